@@ -1,0 +1,109 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every rail the toolchain has, on every target.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let locks = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+
+func library(
+    _ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil, exclude: [String] = [],
+    resources: [Resource]? = nil
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: path, exclude: exclude, resources: resources,
+        swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "strata",
+    platforms: [.macOS(.v26)],
+    products: [
+        .library(name: "EventSourcing", targets: ["EventSourcing"]),
+        .library(name: "EventSourcingTesting", targets: ["EventSourcingTesting"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0"),
+        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .systemLibrary(name: "CSpawn"),
+
+        // The library.
+        library("EventCodec"),
+        library("EventSchema", ["EventCodec", crypto]),
+        library("EventSourcing", ["EventCodec", crypto, locks]),
+        library("SagaEngine", ["EventCodec", "EventSourcing", locks]),
+        library("EventSourcingTesting", ["EventSourcing", "SagaEngine"]),
+        library("PostgresClient", ["CLibPQ", locks, logging]),
+        library("PostgresServer", ["CSpawn", "PostgresClient"]),
+        library(
+            "PostgresEventStore", ["EventSourcing", "PostgresClient", lifecycle, locks, logging],
+            resources: [.embedInCode("Migrations")]),
+        library(
+            "Runtime", ["EventCodec", "EventSourcing", "PostgresClient", "SagaEngine", lifecycle, locks, logging]),
+
+        // The shop.
+        library("Commerce", ["EventCodec"]),
+        library("Catalog", ["Commerce", "EventCodec", "EventSourcing"]),
+        library("Inventory", ["Commerce", "EventCodec", "EventSourcing"]),
+        library("Orders", ["Commerce", "EventCodec", "EventSourcing"]),
+        library("Payments", ["Commerce", "EventCodec", "EventSourcing", locks]),
+        library(
+            "Projections",
+            [
+                "Catalog", "Commerce", "EventSourcing", "Inventory", "Orders", "Payments", "PostgresClient", "Runtime",
+            ], path: "Projections"),
+        library(
+            "Sagas", ["Commerce", "EventSourcing", "Inventory", "Orders", "Payments", "SagaEngine"], path: "Sagas"),
+
+        // The tests.
+        tests("EventSourcingTests", ["EventSourcing", "EventSourcingTesting"]),
+        tests(
+            "PostgresEventStoreTests",
+            [
+                "EventSourcing", "EventSourcingTesting", "PostgresClient", "PostgresEventStore", "PostgresServer", logging,
+            ]),
+        tests("InventoryTests", ["Commerce", "EventSourcing", "EventSourcingTesting", "Inventory"]),
+        tests("OrdersTests", ["Commerce", "EventSourcing", "EventSourcingTesting", "Orders"]),
+        tests("PaymentsTests", ["Commerce", "EventSourcing", "EventSourcingTesting", "Payments"]),
+        tests("PostgresServerTests", ["PostgresClient", "PostgresServer"]),
+        tests("CatalogTests", ["Catalog", "Commerce", "EventSourcing", "EventSourcingTesting"]),
+        tests("CommerceTests", ["Commerce", "EventCodec"]),
+        tests("EventCodecTests", ["EventCodec"]),
+        tests(
+            "EventSchemaTests",
+            [
+                "Catalog", "Commerce", "EventCodec", "EventSchema", "EventSourcing", "Inventory", "Orders", "Payments",
+                "SagaEngine",
+            ]),
+    ]
+)

@@ -1,0 +1,125 @@
+public import Commerce
+public import EventSourcing
+public import Orders
+public import Payments
+
+/// An order with its payment, one row for each order: what a customer or a support agent asks for.
+public struct OrderSummary: Projection {
+    public typealias Event = Either<OrderEvent, PaymentEvent>
+
+    public static let name: ProjectionName = "order-summary"
+    public static let version = 1
+
+    public enum Status: String, Sendable, Codable {
+        case placed, confirmed, shipped, cancelled, rejected
+    }
+
+    public struct Line: Sendable, Codable, Hashable {
+        public var sku: SKU
+        public var location: LocationID
+        public var quantity: Int
+        public var unitPrice: Money
+        public var taxClass: String?
+        public var description: String?
+    }
+
+    public struct Payment: Sendable, Codable, Hashable {
+        public enum Status: String, Sendable, Codable {
+            case none, authorised, declined, captured, voided, refunded
+        }
+
+        public var status = Status.none
+        public var authorised: Money?
+        public var captured: Money?
+        public var refunded: Money?
+    }
+
+    public struct Shipment: Sendable, Codable, Hashable {
+        public var carrier: String?
+        public var tracking: String
+    }
+
+    public struct Refusal: Sendable, Codable, Hashable {
+        public var code: String
+        public var reason: String
+    }
+
+    public var orderId: OrderID?
+    public var customerId: CustomerID?
+    public var placedOn: CalendarDate?
+    public var status = Status.placed
+    public var lines: [Line] = []
+    public var discount: Money?
+    public var total: Money?
+    public var payment = Payment()
+    public var shipment: Shipment?
+    public var refusal: Refusal?
+    public var revision: Int64 = 0
+    public var placedAt: String?
+    public var updatedAt: String?
+
+    public init() {}
+
+    public static func key(for event: Recorded<Event>) -> String? { event.event.stream.id }
+
+    public mutating func apply(_ recorded: Recorded<Event>) {
+        let time = recorded.event.recordedAt.description
+        updatedAt = time
+        switch recorded.payload {
+        case .first(let event):
+            revision = recorded.event.revision.rawValue
+            apply(event, at: time)
+        case .second(let event): payment.apply(event)
+        }
+    }
+
+    private mutating func apply(_ event: OrderEvent, at time: String) {
+        switch event {
+        case .placed(let event):
+            placedAt = time
+            place(event)
+        case .confirmed: status = .confirmed
+        case .cancelled(let event):
+            status = .cancelled
+            refusal = Refusal(code: "cancelled", reason: event.reason)
+        case .rejected(let event):
+            status = .rejected
+            refusal = Refusal(code: event.code, reason: event.reason)
+        case .shipped(let event):
+            status = .shipped
+            shipment = Shipment(carrier: event.carrier, tracking: event.tracking)
+        }
+    }
+
+    private mutating func place(_ event: OrderPlaced) {
+        orderId = event.orderID
+        customerId = event.customerID
+        placedOn = event.placedOn
+        discount = event.discount
+        total = event.total
+        lines = event.lines.map { line in
+            Line(
+                sku: line.sku, location: line.location, quantity: line.quantity, unitPrice: line.unitPrice,
+                taxClass: line.taxClass, description: line.description)
+        }
+    }
+}
+
+extension OrderSummary.Payment {
+    fileprivate mutating func apply(_ event: PaymentEvent) {
+        switch event {
+        case .authorised(let event):
+            status = .authorised
+            authorised = event.amount
+        case .declined: status = .declined
+        case .captured(let event):
+            status = .captured
+            captured = event.amount
+        case .voided: status = .voided
+        case .refunded(let event):
+            status = .refunded
+            // Refunds of one payment are in its own currency: the aggregate refuses others.
+            refunded = (try? refunded?.adding(event.amount)) ?? event.amount
+        }
+    }
+}

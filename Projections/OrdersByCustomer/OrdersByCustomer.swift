@@ -1,0 +1,83 @@
+internal import Commerce
+public import EventSourcing
+internal import Orders
+public import PostgresClient
+public import Runtime
+
+/// The orders of each customer, to page through by day and filter by status.
+public struct OrdersByCustomer: ReadModel {
+    public let name: ProjectionName = "orders-by-customer"
+    public let version = 1
+    public let tables = ["orders_by_customer"]
+
+    public init() {}
+
+    public var filter: EventFilter { .events(of: OrderEvent.self) }
+
+    public var schemaSQL: String {
+        """
+        CREATE TABLE orders_by_customer (
+            customer_id text COLLATE "C" NOT NULL,
+            order_id text COLLATE "C" NOT NULL,
+            placed_on date NOT NULL,
+            status text NOT NULL,
+            quantity bigint NOT NULL,
+            total_minor bigint NOT NULL,
+            currency text NOT NULL,
+            PRIMARY KEY (order_id)
+        ) WITH (fillfactor = 80);
+        CREATE INDEX orders_by_customer_page ON orders_by_customer (customer_id, placed_on, order_id);
+        """
+    }
+
+    public func handle(_ events: [RecordedEvent], in session: PostgresSession) throws {
+        var placed: [OrderPlaced] = []
+        var statuses: [String: String] = [:]
+        for event in events {
+            switch try event.decode(as: OrderEvent.self) {
+            case .placed(let event): placed.append(event)
+            case .confirmed: statuses[event.stream.id] = "confirmed"
+            case .cancelled: statuses[event.stream.id] = "cancelled"
+            case .rejected: statuses[event.stream.id] = "rejected"
+            case .shipped: statuses[event.stream.id] = "shipped"
+            }
+        }
+        try insert(placed, &statuses, in: session)
+        try update(statuses, in: session)
+    }
+
+    /// An order that was placed and went on in one batch is written once.
+    private func insert(
+        _ placed: [OrderPlaced], _ statuses: inout [String: String], in session: PostgresSession
+    ) throws {
+        guard !placed.isEmpty else { return }
+        try session.execute(
+            """
+            INSERT INTO orders_by_customer (
+                customer_id, order_id, placed_on, status, quantity, total_minor, currency
+            )
+            SELECT customer_id, order_id, placed_on::date, status, quantity, total_minor, currency
+            FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::text[])
+                AS orders (customer_id, order_id, placed_on, status, quantity, total_minor, currency)
+            """,
+            [
+                .textArray(placed.map(\.customerID.rawValue)), .textArray(placed.map(\.orderID.rawValue)),
+                .textArray(placed.map(\.placedOn.rawValue)),
+                .textArray(placed.map { statuses.removeValue(forKey: $0.orderID.rawValue) ?? "placed" }),
+                .int64Array(placed.map { order in order.lines.reduce(0) { $0 + Int64($1.quantity) } }),
+                .int64Array(placed.map { Int64($0.total.minorUnits) }),
+                .textArray(placed.map(\.total.currency.rawValue)),
+            ])
+    }
+
+    private func update(_ statuses: [String: String], in session: PostgresSession) throws {
+        guard !statuses.isEmpty else { return }
+        let sorted = statuses.sorted { $0.key < $1.key }
+        try session.execute(
+            """
+            UPDATE orders_by_customer SET status = changed.status
+            FROM unnest($1::text[], $2::text[]) AS changed (order_id, status)
+            WHERE orders_by_customer.order_id = changed.order_id
+            """, [.textArray(sorted.map(\.key)), .textArray(sorted.map(\.value))])
+    }
+}

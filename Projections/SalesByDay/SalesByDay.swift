@@ -1,0 +1,116 @@
+internal import Commerce
+public import EventSourcing
+internal import Orders
+internal import Payments
+public import PostgresClient
+public import Runtime
+
+/// What was sold on each business day: the orders that were confirmed, and what of their money was paid back.
+///
+/// A confirmation and a refund do not say on which day the order was placed, so each order's part is kept in a table
+/// of its own. Money that went back because an order was undone before it was confirmed was never a sale, and does not
+/// count as a refund.
+public struct SalesByDay: ReadModel {
+    public let name: ProjectionName = "sales-by-day"
+    public let version = 1
+    public let tables = ["sales_by_day", "sales_by_day_orders"]
+
+    public init() {}
+
+    public var filter: EventFilter {
+        EventFilter(types: [OrderPlaced.eventType, OrderConfirmed.eventType, PaymentRefunded.eventType])
+    }
+
+    public var schemaSQL: String {
+        """
+        CREATE TABLE sales_by_day (
+            day date NOT NULL,
+            currency text COLLATE "C" NOT NULL,
+            orders bigint NOT NULL,
+            quantity bigint NOT NULL,
+            gross_minor bigint NOT NULL,
+            refunded_minor bigint NOT NULL,
+            PRIMARY KEY (day, currency)
+        ) WITH (fillfactor = 50);
+        CREATE TABLE sales_by_day_orders (
+            order_id text COLLATE "C" PRIMARY KEY,
+            day date NOT NULL,
+            currency text COLLATE "C" NOT NULL,
+            quantity bigint NOT NULL,
+            total_minor bigint NOT NULL,
+            is_confirmed boolean NOT NULL DEFAULT false
+        ) WITH (fillfactor = 80);
+        """
+    }
+
+    public func handle(_ events: [RecordedEvent], in session: PostgresSession) throws {
+        var placed: [OrderPlaced] = []
+        var confirmed: [OrderID] = []
+        var refunds: [PaymentRefunded] = []
+        for event in events {
+            switch try event.decode(as: Either<OrderEvent, PaymentEvent>.self) {
+            case .first(.placed(let event)): placed.append(event)
+            case .first(.confirmed(let event)): confirmed.append(event.orderID)
+            case .second(.refunded(let event)): refunds.append(event)
+            default: break
+            }
+        }
+        try remember(placed, in: session)
+        try count(confirmed, in: session)
+        try subtract(refunds, in: session)
+    }
+
+    private func remember(_ placed: [OrderPlaced], in session: PostgresSession) throws {
+        guard !placed.isEmpty else { return }
+        try session.execute(
+            """
+            INSERT INTO sales_by_day_orders (order_id, day, currency, quantity, total_minor)
+            SELECT order_id, day::date, currency, quantity, total_minor
+            FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::bigint[])
+                AS orders (order_id, day, currency, quantity, total_minor)
+            """,
+            [
+                .textArray(placed.map(\.orderID.rawValue)), .textArray(placed.map(\.placedOn.rawValue)),
+                .textArray(placed.map(\.total.currency.rawValue)),
+                .int64Array(placed.map { order in order.lines.reduce(0) { $0 + Int64($1.quantity) } }),
+                .int64Array(placed.map { Int64($0.total.minorUnits) }),
+            ])
+    }
+
+    private func count(_ confirmed: [OrderID], in session: PostgresSession) throws {
+        guard !confirmed.isEmpty else { return }
+        try session.execute(
+            """
+            WITH confirmed AS (
+                UPDATE sales_by_day_orders SET is_confirmed = true WHERE order_id = ANY ($1::text[])
+                RETURNING day, currency, quantity, total_minor
+            )
+            INSERT INTO sales_by_day AS kept (day, currency, orders, quantity, gross_minor, refunded_minor)
+            SELECT day, currency, count(*), sum(quantity), sum(total_minor), 0
+            FROM confirmed GROUP BY day, currency ORDER BY day, currency
+            ON CONFLICT (day, currency) DO UPDATE SET
+                orders = kept.orders + EXCLUDED.orders,
+                quantity = kept.quantity + EXCLUDED.quantity,
+                gross_minor = kept.gross_minor + EXCLUDED.gross_minor
+            """, [.textArray(confirmed.map(\.rawValue))])
+    }
+
+    private func subtract(_ refunds: [PaymentRefunded], in session: PostgresSession) throws {
+        guard !refunds.isEmpty else { return }
+        try session.execute(
+            """
+            UPDATE sales_by_day SET refunded_minor = refunded_minor + refunded.amount
+            FROM (
+                SELECT o.day, o.currency, sum(r.amount)::bigint AS amount
+                FROM unnest($1::text[], $2::bigint[]) AS r (order_id, amount)
+                JOIN sales_by_day_orders o ON o.order_id = r.order_id AND o.is_confirmed
+                GROUP BY o.day, o.currency
+            ) AS refunded
+            WHERE sales_by_day.day = refunded.day AND sales_by_day.currency = refunded.currency
+            """,
+            [
+                .textArray(refunds.map(\.orderID.rawValue)),
+                .int64Array(refunds.map { Int64($0.amount.minorUnits) }),
+            ])
+    }
+}

@@ -1,0 +1,115 @@
+internal import Commerce
+public import EventSourcing
+internal import Inventory
+public import Orders
+public import Payments
+
+/// Takes an order from placed to confirmed: reserves its stock, authorises and captures its payment, and undoes all of
+/// it when a step is refused.
+///
+/// An order may be cancelled while this is under way. Its confirmation, the last step, is then refused, and everything
+/// before it is undone.
+public struct OrderFulfilment: Saga {
+    public typealias Trigger = OrderEvent
+
+    public static let name: SagaName = "order-fulfilment"
+    public static let version = 1
+
+    private let payments: PaymentService
+
+    public init(payments: PaymentService) { self.payments = payments }
+
+    public static func key(startedBy event: Recorded<OrderEvent>) -> String? {
+        if case .placed(let order) = event.payload { order.orderID.rawValue } else { nil }
+    }
+
+    public var steps: [SagaStep<OrderEvent>] {
+        [
+            step("take order", .compensatable) { _, _ in
+                // Nothing to do yet; its undo comes last, when neither stock nor money is held any more.
+            } undo: { order, context in
+                try await reject(order, context)
+            },
+            step("reserve stock", .compensatable) { order, context in
+                try await forEachLine(of: order) { line in
+                    try await context.execute(
+                        .reserve(order.orderID, quantity: line.quantity), on: stockID(line), as: Stock.self)
+                }
+            } undo: { order, context in
+                try await forEachLine(of: order) { line in try await giveBack(line, order, context) }
+            },
+            step("authorise payment", .compensatable) { order, context in
+                guard !order.total.isZero else { return }
+                try await payments.authorise(order.orderID, order.total, cardToken: order.cardToken, context.command)
+            } undo: { order, context in
+                guard !order.total.isZero else { return }
+                try await payments.giveBack(order.orderID, reason: reason(context), context.command)
+            },
+            step("commit stock", .compensatable) { order, context in
+                try await forEachLine(of: order) { line in
+                    try await context.execute(.commit(order.orderID), on: stockID(line), as: Stock.self)
+                }
+            },
+            step("capture payment", .compensatable) { order, context in
+                guard !order.total.isZero else { return }
+                try await payments.capture(order.orderID, order.total, context.command)
+            },
+            step("confirm order", .pivot) { order, context in
+                try await context.execute(.confirm, on: order.orderID.rawValue, as: Order.self)
+            },
+        ]
+    }
+
+    /// A step that works on the order that was placed.
+    private func step(
+        _ name: String, _ kind: SagaStep<OrderEvent>.Kind,
+        action: @escaping @Sendable (OrderPlaced, SagaStepContext) async throws -> Void,
+        undo: (@Sendable (OrderPlaced, SagaStepContext) async throws -> Void)? = nil
+    ) -> SagaStep<OrderEvent> {
+        func onOrder(_ work: @escaping @Sendable (OrderPlaced, SagaStepContext) async throws -> Void)
+            -> SagaStep<OrderEvent>.Work
+        {
+            { trigger, context in
+                guard case .placed(let order) = trigger.payload else { return }
+                try await work(order, context)
+            }
+        }
+        return SagaStep(name, kind, action: onOrder(action), undo: undo.map(onOrder))
+    }
+}
+
+private func stockID(_ line: OrderPlaced.Line) -> String { Stock.id(line.sku, line.location) }
+
+private func reason(_ context: SagaStepContext) -> String { context.refusal?.reason ?? "the order was undone" }
+
+/// Lines are of different stock: they are worked on side by side.
+private func forEachLine(
+    of order: OrderPlaced, _ work: @escaping @Sendable (OrderPlaced.Line) async throws -> Void
+) async throws {
+    if order.lines.count == 1 { return try await work(order.lines[0]) }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+        for line in order.lines { group.addTask { try await work(line) } }
+        // Every line is given its chance before one of them fails the step: what runs on could not be undone.
+        var failure: (any Error)?
+        while let result = await group.nextResult() {
+            if case .failure(let error) = result { failure = error }
+        }
+        if let failure { throw failure }
+    }
+}
+
+/// Gives back what a line has taken: a reservation, or what was committed of it.
+private func giveBack(_ line: OrderPlaced.Line, _ order: OrderPlaced, _ context: SagaStepContext) async throws {
+    do {
+        try await context.execute(.release(order.orderID), on: stockID(line), as: Stock.self)
+    } catch let refusal as SagaRefusal where refusal.code == Stock.Refusal.alreadyCommitted.code {
+        try await context.execute(
+            .returnStock(order.orderID, quantity: line.quantity), on: stockID(line), as: Stock.self)
+    }
+}
+
+private func reject(_ order: OrderPlaced, _ context: SagaStepContext) async throws {
+    let refusal = context.refusal ?? SagaRefusal(code: "undone", reason: "the order was undone")
+    try await context.execute(
+        .reject(code: refusal.code, reason: refusal.reason), on: order.orderID.rawValue, as: Order.self)
+}

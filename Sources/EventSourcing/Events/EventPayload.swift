@@ -1,0 +1,64 @@
+/// A value that can be read from recorded events.
+public protocol ReadableEvent: Sendable {
+    /// Every event type that ``init(type:schemaVersion:payload:)`` can read, or `nil` when that cannot be said.
+    static var eventTypes: [EventType]? { get }
+
+    /// Reads a recorded payload of any version up to the newest.
+    init(type: EventType, schemaVersion: Int, payload: ArraySlice<UInt8>) throws(EventCodingError)
+}
+
+/// What happened, as a value that can be written to a log and read back.
+///
+/// Types generated from `EventSchemas/` conform with a codec of their own. A plain `Codable` enum, one case for each
+/// kind of event, conforms without any further code; its cases' names are the event types.
+public protocol EventPayload: ReadableEvent {
+    /// The type of this event.
+    var eventType: EventType { get }
+
+    /// The version of the schema that ``encode(into:)`` writes: 1 for the first.
+    var schemaVersion: Int { get }
+
+    /// Appends the payload's bytes, in ``contentType``, to `bytes`.
+    func encode(into bytes: inout [UInt8]) throws(EventCodingError)
+}
+
+extension ReadableEvent {
+    public static var eventTypes: [EventType]? { nil }
+}
+
+extension EventPayload {
+    public var schemaVersion: Int { 1 }
+}
+
+/// A payload that cannot be written or read.
+public struct EventCodingError: Error, Sendable, Hashable, CustomStringConvertible {
+    public let type: EventType
+    /// Which field, and what is wrong with it; never the field's value.
+    public let reason: String
+
+    public init(type: EventType, reason: String) {
+        self.type = type
+        self.reason = reason
+    }
+
+    public var description: String { "event \(type) cannot be read or written: \(reason)" }
+}
+
+/// Events of one context or of another, for readers that follow both.
+public enum Either<First: ReadableEvent, Second: ReadableEvent>: ReadableEvent {
+    case first(First)
+    case second(Second)
+
+    public static var eventTypes: [EventType]? {
+        guard let first = First.eventTypes, let second = Second.eventTypes else { return nil }
+        return first + second
+    }
+
+    public init(type: EventType, schemaVersion: Int, payload: ArraySlice<UInt8>) throws(EventCodingError) {
+        if First.eventTypes?.contains(type) ?? false {
+            self = .first(try First(type: type, schemaVersion: schemaVersion, payload: payload))
+        } else {
+            self = .second(try Second(type: type, schemaVersion: schemaVersion, payload: payload))
+        }
+    }
+}

@@ -1,0 +1,22 @@
+/// The name of a kind of event, unique in the whole system: `OrderPlaced`.
+public struct EventType: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
+    public let rawValue: String
+
+    public init(rawValue: String) { self.rawValue = rawValue }
+    public init(stringLiteral value: String) { rawValue = value }
+
+    public var description: String { rawValue }
+}
+
+/// How the bytes of a payload are to be read.
+public enum ContentType: Int16, Sendable, Hashable, CustomStringConvertible {
+    case json = 0
+    case binary = 1
+
+    public var description: String {
+        switch self {
+        case .json: "application/json"
+        case .binary: "application/octet-stream"
+        }
+    }
+}

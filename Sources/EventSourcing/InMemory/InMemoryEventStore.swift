@@ -1,0 +1,67 @@
+internal import NIOConcurrencyHelpers
+
+/// A store that keeps its log in memory: for tests of a domain, and for simulation.
+public final class InMemoryEventStore: EventStore {
+    private let state: NIOLockedValueBox<InMemoryLog>
+    private let limits: AppendLimits
+
+    public init(limits: AppendLimits = AppendLimits(), now: @escaping @Sendable () -> Timestamp = { .now }) {
+        self.limits = limits
+        state = NIOLockedValueBox(InMemoryLog(now: now))
+    }
+
+    public func append(_ appends: [StreamAppend]) async throws(EventStoreError) -> AppendReceipt {
+        try limits.check(appends)
+        let outcome = state.withLockedValue { log in log.append(appends) }
+        for waiter in outcome.waiters { waiter.resume() }
+        return try outcome.result.get()
+    }
+
+    public func read(
+        _ stream: StreamName, from revision: Revision?, _ direction: ReadDirection, limit: Int
+    ) async throws(EventStoreError) -> [RecordedEvent] {
+        state.withLockedValue { log in log.read(stream, from: revision, direction, limit: limit) }
+    }
+
+    public func readLog(
+        after position: Position?, _ direction: ReadDirection, filter: EventFilter, limit: Int
+    ) async throws(EventStoreError) -> LogPage {
+        state.withLockedValue { log in log.readLog(after: position, direction, filter: filter, limit: limit) }
+    }
+
+    public func head() async throws(EventStoreError) -> Position {
+        state.withLockedValue { $0.head }
+    }
+
+    public func waitForEvents(after position: Position, timeout: Duration) async throws(EventStoreError) -> Position {
+        let waiter = Waiter()
+        let isThere = state.withLockedValue { log in
+            guard log.head <= position else { return true }
+            log.waiters.append(waiter)
+            return false
+        }
+        if !isThere { await waiter.wait(atMost: timeout) }
+        return try await head()
+    }
+
+    public func find(_ id: EventID, in stream: StreamName) async throws(EventStoreError) -> RecordedEvent? {
+        state.withLockedValue { log in log.events(of: stream).first { $0.id == id } }
+    }
+
+    public func loadSnapshot(of stream: StreamName, schema: SnapshotSchema) async throws(EventStoreError) -> Snapshot? {
+        state.withLockedValue { log in log.snapshots[stream].flatMap { $0.schema == schema ? $0 : nil } }
+    }
+
+    public func save(_ snapshot: Snapshot, of stream: StreamName) async throws(EventStoreError) {
+        state.withLockedValue { log in
+            if let kept = log.snapshots[stream], kept.schema == snapshot.schema, kept.revision >= snapshot.revision {
+                return
+            }
+            log.snapshots[stream] = snapshot
+        }
+    }
+
+    public func events(correlatedBy id: CorrelationID, limit: Int) async throws(EventStoreError) -> [RecordedEvent] {
+        state.withLockedValue { log in Array(log.events.lazy.filter { $0.metadata.correlationID == id }.prefix(limit)) }
+    }
+}

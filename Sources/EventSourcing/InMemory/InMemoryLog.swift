@@ -1,0 +1,93 @@
+/// The log of an ``InMemoryEventStore``, as a plain value.
+struct InMemoryLog {
+    let now: @Sendable () -> Timestamp
+    private(set) var events: [RecordedEvent] = []
+    private var streams: [StreamName: [Int]] = [:]
+    var snapshots: [StreamName: Snapshot] = [:]
+    var waiters: [Waiter] = []
+
+    init(now: @escaping @Sendable () -> Timestamp) { self.now = now }
+
+    var head: Position { Position(rawValue: Int64(events.count)) }
+
+    func events(of stream: StreamName) -> [RecordedEvent] {
+        streams[stream, default: []].map { events[$0] }
+    }
+
+    mutating func append(
+        _ appends: [StreamAppend]
+    ) -> (result: Result<AppendReceipt, EventStoreError>, waiters: [Waiter]) {
+        for append in appends {
+            let current = streams[append.stream]?.last.map { events[$0].revision }
+            let isMet = append.expected.isMet(by: current)
+            // An append that found its stream as it expected, revision and all, cannot have been recorded before.
+            if isMet, append.expected.isExact { continue }
+            if let outcome = outcomeOfRepeat(appends) { return (outcome, []) }
+            guard isMet else {
+                let conflict = EventStoreError.Conflict(
+                    stream: append.stream, expected: append.expected, actual: current)
+                return (.failure(EventStoreError(conflict)), [])
+            }
+        }
+        let recordedAt = now()
+        let receipt = AppendReceipt(streams: appends.map { record($0, at: recordedAt) }, isRepeat: false)
+        defer { waiters = [] }
+        return (.success(receipt), waiters)
+    }
+
+    /// - Returns: `nil` when none of the events is recorded.
+    private func outcomeOfRepeat(_ appends: [StreamAppend]) -> Result<AppendReceipt, EventStoreError>? {
+        var found: [AppendReceipt.Stream] = []
+        var foundCount = 0
+        for append in appends {
+            let ids = Set(append.events.map(\.id))
+            let recorded = events(of: append.stream).filter { ids.contains($0.id) }
+            foundCount += recorded.count
+            guard let last = recorded.last else { continue }
+            found.append(.init(stream: append.stream, revision: last.revision, position: last.position))
+        }
+        let eventCount = appends.reduce(0) { $0 + $1.events.count }
+        guard foundCount > 0 else { return nil }
+        guard foundCount == eventCount else { return .failure(.partlyRecorded(foundCount, of: eventCount)) }
+        return .success(AppendReceipt(streams: found, isRepeat: true))
+    }
+
+    private mutating func record(_ append: StreamAppend, at recordedAt: Timestamp) -> AppendReceipt.Stream {
+        var indices = streams[append.stream, default: []]
+        for event in append.events {
+            let recorded = RecordedEvent(
+                event, position: head.advanced(by: 1), stream: append.stream,
+                revision: Revision(rawValue: Int64(indices.count)), recordedAt: recordedAt)
+            indices.append(events.count)
+            events.append(recorded)
+        }
+        streams[append.stream] = indices
+        return .init(
+            stream: append.stream, revision: Revision(rawValue: Int64(indices.count - 1)), position: head)
+    }
+
+    func read(
+        _ stream: StreamName, from revision: Revision?, _ direction: ReadDirection, limit: Int
+    ) -> [RecordedEvent] {
+        let all = events(of: stream)
+        return switch direction {
+        case .forwards: Array(all.drop { $0.revision < revision ?? .first }.prefix(limit))
+        case .backwards: Array(all.reversed().drop { $0.revision > revision ?? $0.revision }.prefix(limit))
+        }
+    }
+
+    func readLog(
+        after position: Position?, _ direction: ReadDirection, filter: EventFilter, limit: Int
+    ) -> LogPage {
+        let end: Position = direction == .forwards ? head : .start
+        let range: [RecordedEvent] =
+            switch direction {
+            case .forwards: Array(events.dropFirst(Int((position ?? .start).rawValue)))
+            case .backwards: events.prefix(position.map { max(0, Int($0.rawValue) - 1) } ?? events.count).reversed()
+            }
+        let page = Array(range.lazy.filter(filter.matches).prefix(limit))
+        let through = page.count == limit ? page.last?.position ?? end : end
+        return LogPage(events: page, through: max(through, direction == .forwards ? position ?? .start : .start), head: head)
+    }
+}
+

@@ -1,0 +1,21 @@
+/// Names a projection, and its read model: `order-summary`.
+public struct ProjectionName: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+    public init(stringLiteral value: String) { rawValue = value }
+    public var description: String { rawValue }
+}
+
+/// Folds events into the rows of a read model, one row for each key.
+///
+/// The runtime folds a whole batch of events in memory and writes each changed row once, together with the checkpoint.
+public protocol Projection<Event>: Fold, Codable where Input == Recorded<Event> {
+    associatedtype Event: ReadableEvent
+
+    static var name: ProjectionName { get }
+    /// Raised whenever the rows' form or meaning changes; the read model is then rebuilt.
+    static var version: Int { get }
+
+    /// The row that `event` belongs to, or `nil` when it belongs to none.
+    static func key(for event: Recorded<Event>) -> String?
+}

@@ -1,0 +1,114 @@
+/// Names a saga: `order-fulfilment`.
+public struct SagaName: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+    public init(stringLiteral value: String) { rawValue = value }
+    public var description: String { rawValue }
+}
+
+/// A business transaction over several aggregates: steps that are carried out in order, and undone in reverse when one
+/// of them is refused.
+public protocol Saga: Sendable {
+    /// The events that can start it.
+    associatedtype Trigger: ReadableEvent
+
+    static var name: SagaName { get }
+    /// Raised whenever the steps change; an instance keeps the version that it started with.
+    static var version: Int { get }
+
+    /// The key of the instance that `event` starts, or `nil` when it starts none. One instance is started for a key.
+    static func key(startedBy event: Recorded<Trigger>) -> String?
+
+    /// In the order in which they are carried out; their names are unique.
+    var steps: [SagaStep<Trigger>] { get }
+}
+
+/// One step of a saga, with the way to undo it.
+public struct SagaStep<Trigger: ReadableEvent>: Sendable {
+    /// What a step's work may do.
+    public typealias Work = @Sendable (Recorded<Trigger>, SagaStepContext) async throws -> Void
+
+    /// Where a step stands in the order of what can still be taken back.
+    public enum Kind: Sendable, Hashable {
+        /// It may be refused, and can be undone.
+        case compensatable
+        /// The last step that may be refused; once it is done the saga goes through to its end.
+        case pivot
+        /// It follows the pivot and cannot be refused: a refusal quarantines the saga for an operator.
+        case retriable
+    }
+
+    public let name: String
+    public let kind: Kind
+    /// How long failures that are no refusals are retried before the saga is quarantined.
+    public let retryBudget: Duration
+    public let action: Work
+    public let undo: Work?
+
+    /// - Parameters:
+    ///   - action: Carries out the step. Throws ``SagaRefusal`` when the business says no; any other error is retried.
+    ///     It may be called again after it succeeded, and must then change nothing: commands under
+    ///     ``SagaStepContext/command`` do.
+    ///   - undo: Takes the step back; must accept that the action never happened, or happened in part.
+    public init(
+        _ name: String, _ kind: Kind, retryBudget: Duration = .seconds(300), action: @escaping Work, undo: Work? = nil
+    ) {
+        self.name = name
+        self.kind = kind
+        self.retryBudget = retryBudget
+        self.action = action
+        self.undo = undo
+    }
+}
+
+/// A business "no" to a step of a saga.
+public struct SagaRefusal: Error, Sendable, Hashable {
+    /// For programs: `insufficientStock`.
+    public let code: String
+    /// For people.
+    public let reason: String
+
+    public init(code: String, reason: String) {
+        self.code = code
+        self.reason = reason
+    }
+}
+
+/// What a step works with.
+public struct SagaStepContext: Sendable {
+    /// The commands of this step: the same id for the same saga, step and epoch, so that sending one twice does it once.
+    public let command: CommandContext
+    /// The refusal that the saga is being undone for; `nil` while it goes forward.
+    public let refusal: SagaRefusal?
+    private let port: any CommandPort
+
+    public init(command: CommandContext, refusal: SagaRefusal?, port: any CommandPort) {
+        self.command = command
+        self.refusal = refusal
+        self.port = port
+    }
+
+    /// The key under which an outside service does this step once.
+    public var idempotencyKey: String { command.commandID.description }
+
+    /// Carries out `command` on an aggregate.
+    ///
+    /// - Throws: ``SagaRefusal`` when the aggregate refuses.
+    @discardableResult
+    public func execute<A: Aggregate>(
+        _ command: A.Command, on id: String, as _: A.Type = A.self
+    ) async throws -> CommandReceipt {
+        do {
+            return try await port.execute(command, on: id, as: A.self, expecting: .any, self.command)
+        } catch .refused(let refusal) {
+            throw SagaRefusal(refusal)
+        } catch {
+            throw error
+        }
+    }
+
+    /// The newest state of an aggregate.
+    public func state<A: Aggregate>(of id: String, as _: A.Type = A.self) async throws -> A {
+        try await port.state(of: id, as: A.self).0
+    }
+}

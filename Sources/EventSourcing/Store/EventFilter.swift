@@ -1,0 +1,25 @@
+/// Which events of a log a reader wants. A filter that names nothing takes all of them.
+public struct EventFilter: Sendable, Hashable {
+    /// Streams of these categories, or `nil` for all.
+    public var categories: Set<String>?
+    /// Events of these types, or `nil` for all.
+    public var types: Set<EventType>?
+
+    public init(categories: Set<StreamCategory>? = nil, types: Set<EventType>? = nil) {
+        self.categories = categories.map { Set($0.map(\.rawValue)) }
+        self.types = types
+    }
+
+    public static let all = EventFilter()
+
+    /// The events that `Payload` can read, of streams of `category`.
+    public static func events<Payload: ReadableEvent>(of _: Payload.Type, in category: StreamCategory? = nil) -> EventFilter {
+        EventFilter(categories: category.map { [$0] }, types: Payload.eventTypes.map(Set.init))
+    }
+
+    public func matches(_ event: RecordedEvent) -> Bool {
+        if let types, !types.contains(event.type) { return false }
+        if let categories, !categories.contains(event.stream.category) { return false }
+        return true
+    }
+}

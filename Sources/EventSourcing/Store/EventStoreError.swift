@@ -1,0 +1,71 @@
+/// Why a store could not do what it was asked for.
+public struct EventStoreError: Error, Sendable, CustomStringConvertible {
+    /// The kinds of failure. New ones may be added.
+    public struct Code: Hashable, Sendable, CustomStringConvertible {
+        private enum Base: String { case conflict, invalidAppend, overloaded, unavailable, incompatibleSchema, closed }
+        private let base: Base
+
+        /// A stream is not at the expected revision: reload and decide again. Nothing was written.
+        public static let conflict = Code(base: .conflict)
+        /// The append breaks a limit or contradicts itself. Nothing was written; the same append never succeeds.
+        public static let invalidAppend = Code(base: .invalidAppend)
+        /// The store has more to do than it can queue. Nothing was written; try again later.
+        public static let overloaded = Code(base: .overloaded)
+        /// The store cannot be reached. An append may have been written: send the same event ids again to find out.
+        public static let unavailable = Code(base: .unavailable)
+        /// The database's schema does not fit this program.
+        public static let incompatibleSchema = Code(base: .incompatibleSchema)
+        /// The store was stopped. Nothing was written.
+        public static let closed = Code(base: .closed)
+
+        public var description: String { base.rawValue }
+    }
+
+    /// What was found instead of an expected revision.
+    public struct Conflict: Sendable, Hashable {
+        public let stream: StreamName
+        public let expected: ExpectedRevision
+        /// The stream's last revision, or `nil` when it has no events.
+        public let actual: Revision?
+
+        public init(stream: StreamName, expected: ExpectedRevision, actual: Revision?) {
+            self.stream = stream
+            self.expected = expected
+            self.actual = actual
+        }
+    }
+
+    public let code: Code
+    /// What happened, whether anything was changed, and what to do next. Safe to show.
+    public let message: String
+    /// Set when ``code`` is ``Code/conflict``.
+    public let conflict: Conflict?
+    public let cause: (any Error)?
+
+    public init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
+        self.code = code
+        self.message = message
+        conflict = nil
+        self.cause = cause
+    }
+
+    public init(_ conflict: Conflict) {
+        let actual = conflict.actual.map { "is at revision \($0)" } ?? "has no events"
+        code = .conflict
+        message = "\(conflict.stream) \(actual), and \(conflict.expected) was expected. Nothing was written."
+        self.conflict = conflict
+        cause = nil
+    }
+
+    /// Of the event ids of an append some are in the log and others are not: it is no repeat, and no new append.
+    package static func partlyRecorded(_ count: Int, of eventCount: Int) -> EventStoreError {
+        EventStoreError(
+            .invalidAppend,
+            """
+            \(count) of the append's \(eventCount) event ids are recorded already, and the others are not. Nothing was \
+            written; give new events new ids.
+            """)
+    }
+
+    public var description: String { message }
+}

@@ -1,0 +1,38 @@
+/// What a stream must look like for an append to happen.
+public enum ExpectedRevision: Sendable, Hashable, CustomStringConvertible {
+    /// Whatever it is.
+    case any
+    /// It has no events.
+    case noStream
+    /// It has at least one event.
+    case streamExists
+    /// Its last event has this revision.
+    case exact(Revision)
+
+    /// Whether a stream whose last event has revision `current` (`nil`: no events) is as expected.
+    public func isMet(by current: Revision?) -> Bool {
+        switch self {
+        case .any: true
+        case .noStream: current == nil
+        case .streamExists: current != nil
+        case .exact(let revision): current == revision
+        }
+    }
+
+    /// Whether only one revision of the stream will do.
+    package var isExact: Bool {
+        switch self {
+        case .noStream, .exact: true
+        case .any, .streamExists: false
+        }
+    }
+
+    public var description: String {
+        switch self {
+        case .any: "any revision"
+        case .noStream: "no stream"
+        case .streamExists: "an existing stream"
+        case .exact(let revision): "revision \(revision)"
+        }
+    }
+}

@@ -1,0 +1,53 @@
+public import EventSourcing
+internal import Testing
+
+/// What every ``EventStore`` must do. Run ``verify()`` on a store of your own to know that it can stand in for Strata's.
+///
+/// Each rule works on streams of its own, so that a store may be used by several rules at once.
+public struct EventStoreContract<Store: EventStore>: Sendable {
+    let store: Store
+
+    public init(_ store: Store) { self.store = store }
+
+    /// Checks every rule; what fails is recorded as an issue of the current test.
+    public func verify() async throws {
+        try await verifyAppending()
+        try await verifyRepeating()
+        try await verifyReading()
+        try await verifyReadingTheLog()
+        try await verifySnapshots()
+        try await verifySubscribing()
+    }
+
+    // MARK: What the rules are written with
+
+    func newStream() -> StreamName { StreamCategory("contract").stream(EventID.make().description) }
+
+    func event(_ type: EventType = "Happened", _ payload: String = "{}") -> NewEvent {
+        NewEvent(
+            type: type, payload: Array(payload.utf8), metadata: EventMetadata(correlationID: .make(), actor: "contract"))
+    }
+
+    func events(_ count: Int) -> [NewEvent] { (0..<count).map { _ in event() } }
+
+    func expectConflict(
+        actual: Revision?, _ body: () async throws(EventStoreError) -> AppendReceipt
+    ) async {
+        do throws(EventStoreError) {
+            let receipt = try await body()
+            Issue.record("the append was taken as \(receipt), and a conflict was expected")
+        } catch {
+            #expect(error.code == .conflict)
+            #expect(error.conflict?.actual == actual, "the conflict tells what was found")
+        }
+    }
+
+    func expectInvalid(_ body: () async throws(EventStoreError) -> AppendReceipt) async {
+        do throws(EventStoreError) {
+            let receipt = try await body()
+            Issue.record("the append was taken as \(receipt), and is invalid")
+        } catch {
+            #expect(error.code == .invalidAppend)
+        }
+    }
+}

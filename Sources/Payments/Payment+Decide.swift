@@ -1,0 +1,89 @@
+public import Commerce
+
+extension Payment {
+    /// What can be asked of a payment. Money itself is moved by ``PaymentService``.
+    public enum Command: Sendable, Hashable {
+        /// Takes down what the provider did.
+        case record(PaymentEvent)
+        /// Asks whether a refund may go to the provider, with a reason of 1 to 1,000 characters; records nothing.
+        case prepareRefund(Money, reason: String)
+    }
+
+    public func decide(_ command: Command) throws(Refusal) -> [PaymentEvent] {
+        switch command {
+        case .record(let event): return try isNews(event) ? [event] : []
+        case .prepareRefund(let amount, let reason):
+            guard reason.isText(1...1_000) else { throw .invalidReason }
+            _ = try captureToRefund(amount)
+            return []
+        }
+    }
+
+    private func isNews(_ event: PaymentEvent) throws(Refusal) -> Bool {
+        switch (status, event) {
+        case (.authorised(let known), .authorised(let event)), (.captured(_, let known), .authorised(let event)):
+            guard known == event else { throw .alreadyAuthorised }
+            return false
+        case (_, .authorised(let event)):
+            return try needsAuthorisation(event.amount)
+        case (.captured(let known, _), .captured(let event)):
+            guard known == event else { throw .alreadyCaptured }
+            return false
+        case (_, .captured(let event)):
+            return try authorisationToCapture(event.amount) != nil
+        case (_, .refunded(let event)):
+            guard !refundIDs.contains(event.refundID) else { return false }
+            _ = try captureToRefund(event.amount)
+            return true
+        case (.new, .declined), (.new, .voided), (.authorised, .voided): return true
+        case (.declined, .declined), (.declined, .voided), (.voided, .voided): return false
+        case (.authorised, .declined), (.captured, .declined): throw .alreadyAuthorised
+        case (.captured, .voided): throw .alreadyCaptured
+        case (.voided, .declined): throw .voided
+        }
+    }
+}
+
+/// The limits, which are checked before money moves and again when it has.
+extension Payment {
+    /// - Returns: Whether the provider has to be asked; `false` when the amount is authorised already.
+    func needsAuthorisation(_ amount: Money) throws(Refusal) -> Bool {
+        switch status {
+        case .new:
+            guard amount.minorUnits > 0 else { throw .amountNotPositive }
+            return true
+        case .authorised(let known), .captured(_, let known):
+            guard known.amount == amount else { throw .alreadyAuthorised }
+            return false
+        case .declined(let declined): throw .paymentDeclined(code: declined.code, reason: declined.reason)
+        case .voided: throw .voided
+        }
+    }
+
+    /// - Returns: What to capture from; `nil` when the amount is captured already.
+    func authorisationToCapture(_ amount: Money) throws(Refusal) -> PaymentAuthorised? {
+        switch status {
+        case .authorised(let authorised):
+            try check(amount, atMost: authorised.amount, else: .exceedsAuthorised(authorised.amount))
+            return authorised
+        case .captured(let known, _):
+            guard known.amount == amount else { throw .alreadyCaptured }
+            return nil
+        case .new, .declined: throw .notAuthorised
+        case .voided: throw .voided
+        }
+    }
+
+    /// - Returns: What to refund from.
+    func captureToRefund(_ amount: Money) throws(Refusal) -> PaymentCaptured {
+        guard case .captured(let capture, _) = status, let refundable else { throw .notCaptured }
+        try check(amount, atMost: refundable, else: .exceedsCaptured(refundable: refundable))
+        return capture
+    }
+
+    private func check(_ amount: Money, atMost limit: Money, else refusal: Refusal) throws(Refusal) {
+        guard amount.minorUnits > 0 else { throw .amountNotPositive }
+        guard amount.currency == limit.currency else { throw .otherCurrency(limit.currency) }
+        guard amount.minorUnits <= limit.minorUnits else { throw refusal }
+    }
+}

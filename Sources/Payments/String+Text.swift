@@ -1,0 +1,17 @@
+extension String {
+    /// Whether this is text of `length` characters (Unicode scalars) that people can read; blanks alone are none.
+    ///
+    /// Control characters are kept out of history: NUL cannot be stored as text in a read model, and escape sequences
+    /// would reach the terminals of whoever lists events.
+    func isText(_ length: ClosedRange<Int>) -> Bool {
+        length.contains(unicodeScalars.count) && (length.lowerBound == 0 || !allSatisfy(\.isWhitespace))
+            && unicodeScalars.allSatisfy { $0.properties.generalCategory != .control || "\t\n\r".unicodeScalars.contains($0) }
+    }
+
+    /// The first `max` characters, without control characters.
+    func printable(atMost max: Int) -> String {
+        var printable = String.UnicodeScalarView()
+        printable.append(contentsOf: unicodeScalars.lazy.filter { $0.properties.generalCategory != .control }.prefix(max))
+        return String(printable)
+    }
+}

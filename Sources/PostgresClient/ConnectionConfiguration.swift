@@ -1,0 +1,67 @@
+/// How connections are made.
+public struct ConnectionConfiguration: Sendable {
+    /// A libpq connection string or URI (PostgreSQL manual, 34.1.1); TLS, several hosts and
+    /// `target_session_attrs` come from here.
+    public var connectionString: String
+    /// Shown in `pg_stat_activity`.
+    public var applicationName: String
+    /// The server ends a statement that takes longer; `nil`: never.
+    public var statementTimeout: Duration?
+    /// The server ends a wait for a lock that takes longer.
+    public var lockTimeout: Duration?
+    /// How long a connection may take to be made, for each host.
+    public var connectTimeoutSeconds: Int
+    /// Schemas in which names without one are looked for, first to last.
+    public var searchPath: [String]
+    /// The role to work as, in place of the one that connects.
+    public var role: String?
+
+    public init(
+        connectionString: String, applicationName: String = "strata", statementTimeout: Duration? = .seconds(30),
+        lockTimeout: Duration? = .seconds(10), connectTimeoutSeconds: Int = 10, searchPath: [String] = [],
+        role: String? = nil
+    ) {
+        self.connectionString = connectionString
+        self.applicationName = applicationName
+        self.statementTimeout = statementTimeout
+        self.lockTimeout = lockTimeout
+        self.connectTimeoutSeconds = connectTimeoutSeconds
+        self.searchPath = searchPath
+        self.role = role
+    }
+
+    /// Keywords and values for `PQconnectdbParams`; the connection string comes last and so wins over defaults here.
+    var parameters: [(keyword: String, value: String)] {
+        [
+            ("fallback_application_name", applicationName),
+            ("client_encoding", "UTF8"),
+            ("connect_timeout", String(connectTimeoutSeconds)),
+            ("keepalives_idle", "10"),
+            ("keepalives_interval", "5"),
+            ("keepalives_count", "3"),
+            ("tcp_user_timeout", "30000"),
+            ("dbname", connectionString),
+        ]
+    }
+
+    /// What each new connection is set to.
+    var sessionSettings: String {
+        var settings = ["SET TimeZone = 'UTC'", "SET client_min_messages = 'warning'"]
+        if let statementTimeout { settings.append("SET statement_timeout = \(statementTimeout.milliseconds)") }
+        if let lockTimeout { settings.append("SET lock_timeout = \(lockTimeout.milliseconds)") }
+        if !searchPath.isEmpty {
+            settings.append("SET search_path = " + searchPath.map(quotedIdentifier).joined(separator: ", "))
+        }
+        if let role { settings.append("SET ROLE \(quotedIdentifier(role))") }
+        return settings.joined(separator: "; ")
+    }
+}
+
+/// `name` as an SQL identifier, whatever characters it has.
+public func quotedIdentifier(_ name: String) -> String {
+    "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+}
+
+extension Duration {
+    var milliseconds: Int64 { components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000 }
+}

@@ -1,0 +1,58 @@
+internal import CLibPQ
+
+/// Owns a `PGconn`: closed exactly once, when the owner goes away.
+struct ConnectionHandle: ~Copyable, @unchecked Sendable {
+    let raw: OpaquePointer
+
+    /// Connects, and blocks until that is done or has failed.
+    init(_ configuration: ConnectionConfiguration) throws(PostgresError) {
+        let raw = withCStrings(configuration.parameters.map(\.keyword)) { keywords in
+            withCStrings(configuration.parameters.map(\.value)) { values in
+                PQconnectdbParams(keywords, values, 1)
+            }
+        }
+        guard let raw else { throw PostgresError(.connectionFailed, detail: "out of memory") }
+        guard PQstatus(raw) == CONNECTION_OK else {
+            defer { PQfinish(raw) }
+            throw PostgresError(.connectionFailed, detail: String(cString: PQerrorMessage(raw)))
+        }
+        self.raw = raw
+    }
+
+    deinit { PQfinish(raw) }
+}
+
+/// Calls `body` with a null-terminated array of C strings.
+private func withCStrings<R>(_ strings: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> R) -> R {
+    var bytes: [CChar] = []
+    let offsets = strings.map { string in
+        defer { bytes.append(contentsOf: string.utf8CString) }
+        return bytes.count
+    }
+    return bytes.withUnsafeBufferPointer { buffer in
+        var pointers = offsets.map { offset in buffer.baseAddress.map { $0 + offset } }
+        pointers.append(nil)
+        return pointers.withUnsafeBufferPointer { pointers in
+            guard let base = pointers.baseAddress else { preconditionFailure("the array ends with nil, so it has a base") }
+            return body(base)
+        }
+    }
+}
+
+/// Cancels what a connection is doing; safe to use from any thread while the connection is open.
+struct CancelHandle: ~Copyable, @unchecked Sendable {
+    private let raw: OpaquePointer
+
+    init?(_ connection: borrowing ConnectionHandle) {
+        guard let raw = PQgetCancel(connection.raw) else { return nil }
+        self.raw = raw
+    }
+
+    deinit { PQfreeCancel(raw) }
+
+    /// Asks the server to end the running statement. Blocks until the server has taken the request.
+    func cancel() {
+        var message = [CChar](repeating: 0, count: 256)
+        _ = PQcancel(raw, &message, CInt(message.count))
+    }
+}

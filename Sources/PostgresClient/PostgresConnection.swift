@@ -1,0 +1,150 @@
+internal import CLibPQ
+internal import NIOConcurrencyHelpers
+
+/// One connection to PostgreSQL: an actor on a thread of its own, so that libpq's blocking calls block nobody else.
+public actor PostgresConnection {
+    private let thread: DedicatedThread
+    private let configuration: ConnectionConfiguration
+    private var session: PostgresSession?
+    private let canceller = Canceller()
+
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    /// Connects.
+    ///
+    /// - Throws: ``PostgresError`` with ``PostgresError/Code/connectionFailed``.
+    public static func connect(_ configuration: ConnectionConfiguration) async throws(PostgresError) -> PostgresConnection {
+        let connection = PostgresConnection(configuration)
+        try await connection.open()
+        return connection
+    }
+
+    private init(_ configuration: ConnectionConfiguration) {
+        self.configuration = configuration
+        thread = DedicatedThread(name: "postgres")
+    }
+
+    deinit { thread.stop() }
+
+    private func open() throws(PostgresError) {
+        let session = try PostgresSession(configuration)
+        canceller.handle.withLockedValue { $0.cancel = CancelHandle(session.handle) }
+        self.session = session
+    }
+
+    /// Closes the connection; what runs later fails.
+    public func close() {
+        thread.unwatch()
+        canceller.handle.withLockedValue { $0.cancel = nil }
+        session = nil
+    }
+
+    var isUsable: Bool { session.map { $0.isUsable && $0.isIdle } ?? false }
+
+    /// Runs `body` on the connection's thread. Cancelling the task cancels the statement that runs.
+    ///
+    /// - Throws: What `body` throws; ``PostgresError`` with ``PostgresError/Code/cancelled`` when the task is cancelled.
+    public func run<R: Sendable>(_ body: @Sendable (PostgresSession) throws -> R) async throws -> R {
+        guard let session else { throw PostgresError(.connectionLost, detail: "the connection is closed") }
+        guard !Task.isCancelled else { throw PostgresError(.cancelled, detail: "cancelled before it began") }
+        let job = canceller.begin()
+        return try await withTaskCancellationHandler {
+            defer { if canceller.end(job) { absorbLateCancel(session) } }
+            do {
+                return try body(session)
+            } catch let error as PostgresError where error.sqlState == .queryCanceled && canceller.wasCancelled(job) {
+                throw PostgresError(.cancelled, sqlState: .queryCanceled, detail: "the task was cancelled")
+            }
+        } onCancel: {
+            canceller.cancel(job)
+        }
+    }
+
+    /// A request to cancel that reached the server after the statement's end would hit the next one; this one takes it.
+    private func absorbLateCancel(_ session: PostgresSession) {
+        guard session.isUsable else { return }
+        try? session.executeScript("SELECT pg_sleep(0.001)")
+        if !session.isIdle { try? session.executeScript("ROLLBACK") }
+    }
+}
+
+/// Lets any thread cancel the job that runs, and no other.
+private final class Canceller: Sendable {
+    /// A class because `NIOLockedValueBox` takes copyable values only; touched under the lock alone.
+    final class State: @unchecked Sendable {
+        var cancel: CancelHandle?
+        var running: UInt64 = 0
+        var isRunning = false
+        var isCancelled = false
+    }
+
+    let handle = NIOLockedValueBox(State())
+
+    func begin() -> UInt64 {
+        handle.withLockedValue { state in
+            state.running += 1
+            state.isRunning = true
+            state.isCancelled = false
+            return state.running
+        }
+    }
+
+    /// - Returns: Whether the job was cancelled.
+    func end(_ job: UInt64) -> Bool {
+        handle.withLockedValue { state in
+            state.isRunning = false
+            return state.isCancelled
+        }
+    }
+
+    func wasCancelled(_ job: UInt64) -> Bool { handle.withLockedValue { $0.isCancelled && $0.running == job } }
+
+    func cancel(_ job: UInt64) {
+        handle.withLockedValue { state in
+            guard state.isRunning, state.running == job else { return }
+            state.isCancelled = true
+            // Under the lock, so that the job cannot end, and another begin, between the look and the request.
+            state.cancel?.cancel()
+        }
+    }
+}
+
+// MARK: LISTEN
+
+/// What another session sent with `NOTIFY`.
+public struct PostgresNotification: Sendable, Hashable {
+    public let channel: String
+    public let payload: String
+}
+
+extension PostgresConnection {
+    /// Listens on `channel` until the connection is closed or lost.
+    ///
+    /// - Returns: The notifications; the sequence ends when the connection is lost.
+    public func listen(on channel: String) throws(PostgresError) -> AsyncStream<PostgresNotification> {
+        guard let session else { throw PostgresError(.connectionLost, detail: "the connection is closed") }
+        try session.executeScript("LISTEN " + quotedIdentifier(channel))
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: PostgresNotification.self, bufferingPolicy: .bufferingNewest(1_024))
+        thread.watch(session.socket) { [weak self] in
+            guard let self else { return continuation.finish() }
+            let isAlive = self.assumeIsolated { $0.takeNotifications(continuation) }
+            if !isAlive { continuation.finish() }
+        }
+        return stream
+    }
+
+    private func takeNotifications(_ continuation: AsyncStream<PostgresNotification>.Continuation) -> Bool {
+        guard let session, PQconsumeInput(session.handle.raw) == 1 else {
+            thread.unwatch()
+            return false
+        }
+        while let notify = PQnotifies(session.handle.raw) {
+            defer { PQfreemem(notify) }
+            continuation.yield(
+                PostgresNotification(
+                    channel: String(cString: notify.pointee.relname), payload: String(cString: notify.pointee.extra)))
+        }
+        return true
+    }
+}

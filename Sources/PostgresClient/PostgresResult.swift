@@ -1,0 +1,58 @@
+internal import CLibPQ
+
+/// The rows of a statement, in the binary format, read where libpq put them.
+public struct PostgresResult: ~Copyable {
+    let raw: OpaquePointer
+
+    init(_ raw: OpaquePointer) { self.raw = raw }
+
+    deinit { PQclear(raw) }
+
+    public var rowCount: Int { Int(PQntuples(raw)) }
+
+    /// How many rows an `INSERT`, `UPDATE` or `DELETE` changed.
+    public var affectedRowCount: Int { Int(String(cString: PQcmdTuples(raw))) ?? 0 }
+
+    public func isNull(_ row: Int, _ column: Int) -> Bool { PQgetisnull(raw, CInt(row), CInt(column)) == 1 }
+
+    /// The bytes of a cell, which must not be kept beyond `body`.
+    @inline(__always)
+    public func withBytes<R, E: Error>(
+        _ row: Int, _ column: Int, _ body: (UnsafeRawBufferPointer) throws(E) -> R
+    ) throws(E) -> R {
+        try body(
+            UnsafeRawBufferPointer(
+                start: PQgetvalue(raw, CInt(row), CInt(column)), count: Int(PQgetlength(raw, CInt(row), CInt(column)))))
+    }
+
+    public func int64(_ row: Int, _ column: Int) throws(PostgresError) -> Int64 { try fixed(row, column) }
+    public func int32(_ row: Int, _ column: Int) throws(PostgresError) -> Int32 { try fixed(row, column) }
+    public func int16(_ row: Int, _ column: Int) throws(PostgresError) -> Int16 { try fixed(row, column) }
+    public func bool(_ row: Int, _ column: Int) throws(PostgresError) -> Bool {
+        try fixed(row, column, as: UInt8.self) != 0
+    }
+
+    public func text(_ row: Int, _ column: Int) -> String {
+        withBytes(row, column) { String(decoding: $0, as: UTF8.self) }
+    }
+
+    public func bytes(_ row: Int, _ column: Int) -> [UInt8] { withBytes(row, column) { Array($0) } }
+
+    /// Microseconds since 1970 of a `timestamptz`, which counts them from 2000.
+    public func timestampMicroseconds(_ row: Int, _ column: Int) throws(PostgresError) -> Int64 {
+        try int64(row, column) + PostgresValue.microsecondsFrom1970To2000
+    }
+
+    private func fixed<Integer: FixedWidthInteger>(
+        _ row: Int, _ column: Int, as _: Integer.Type = Integer.self
+    ) throws(PostgresError) -> Integer {
+        try withBytes(row, column) { (bytes) throws(PostgresError) in
+            guard bytes.count == MemoryLayout<Integer>.size else {
+                throw PostgresError(
+                    .protocolViolation,
+                    detail: "column \(column) has \(bytes.count) bytes, and \(MemoryLayout<Integer>.size) were expected")
+            }
+            return Integer(bigEndian: bytes.loadUnaligned(as: Integer.self))
+        }
+    }
+}

@@ -1,0 +1,105 @@
+internal import CLibPQ
+
+/// What can be done on a connection, from its own thread: every call blocks until the server has answered.
+///
+/// A session is only lent to the closures of ``PostgresConnection/run(_:)`` and ``PostgresPool/run(_:)``; it cannot
+/// leave them.
+public final class PostgresSession {
+    let handle: ConnectionHandle
+    private var prepared: [String: String] = [:]
+    private var statementCount = 0
+
+    init(_ configuration: ConnectionConfiguration) throws(PostgresError) {
+        handle = try ConnectionHandle(configuration)
+        try executeScript(configuration.sessionSettings)
+    }
+
+    /// Whether the connection can still be used.
+    var isUsable: Bool { PQstatus(handle.raw) == CONNECTION_OK && PQpipelineStatus(handle.raw) == PQ_PIPELINE_OFF }
+
+    var isIdle: Bool { PQtransactionStatus(handle.raw) == PQTRANS_IDLE }
+
+    var socket: CInt { PQsocket(handle.raw) }
+
+    /// The server's version: 150020 is 15.20.
+    public var serverVersion: Int { Int(PQserverVersion(handle.raw)) }
+
+    /// Runs one statement, which is prepared when it is first used.
+    @discardableResult
+    public func execute(_ sql: String, _ values: [PostgresValue] = []) throws(PostgresError) -> PostgresResult {
+        if prepared[sql] == nil {
+            let name = makeStatementName()
+            _ = try check(PQprepare(handle.raw, name, sql, 0, nil))
+            prepared[sql] = name
+        }
+        let name = prepared[sql] ?? ""
+        let raw = EncodedParameters(values).withPointers { count, values, lengths, formats in
+            PQexecPrepared(handle.raw, name, count, values, lengths, formats, 1)
+        }
+        return try check(raw)
+    }
+
+    /// Runs statements without parameters, in one implicit transaction unless they say otherwise.
+    public func executeScript(_ sql: String) throws(PostgresError) {
+        _ = try check(PQexec(handle.raw, sql))
+    }
+
+    /// Runs `body` in a transaction: committed when it returns, rolled back when it throws.
+    ///
+    /// - Throws: What `body` throws, or ``PostgresError``; with ``PostgresError/Code/connectionLost`` from the commit
+    ///   itself, whether it happened is unknown.
+    public func transaction<R>(_ body: (PostgresSession) throws -> R) throws -> R {
+        try executeScript("BEGIN")
+        let value: R
+        do {
+            value = try body(self)
+        } catch {
+            try? executeScript("ROLLBACK")
+            throw error
+        }
+        try executeScript("COMMIT")
+        return value
+    }
+
+    /// Never the same twice: the server may know a statement that was forgotten here.
+    func makeStatementName() -> String {
+        statementCount += 1
+        return "strata_\(statementCount)"
+    }
+
+    func preparedName(_ sql: String) -> String? { prepared[sql] }
+    func rememberPrepared(_ sql: String, as name: String) { prepared[sql] = name }
+    func forgetPrepared(_ sql: String) { prepared[sql] = nil }
+
+    func check(_ raw: OpaquePointer?) throws(PostgresError) -> PostgresResult {
+        guard let raw else { throw connectionError() }
+        let result = PostgresResult(raw)
+        switch PQresultStatus(raw) {
+        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_PIPELINE_SYNC, PGRES_EMPTY_QUERY:
+            return result
+        default:
+            throw error(of: result)
+        }
+    }
+
+    private func error(of result: borrowing PostgresResult) -> PostgresError {
+        func field(_ code: UnicodeScalar) -> String? {
+            PQresultErrorField(result.raw, CInt(code.value)).map { String(cString: $0) }
+        }
+        let message = String(cString: PQresultErrorMessage(result.raw))
+        let state = field("C").map(SQLState.init)
+        guard PQstatus(handle.raw) == CONNECTION_OK, let state else {
+            return PostgresError(.connectionLost, sqlState: state, detail: message)
+        }
+        let code: PostgresError.Code =
+            switch state {
+            case .adminShutdown, .crashShutdown, .cannotConnectNow: .connectionLost
+            default: .server
+            }
+        return PostgresError(code, sqlState: state, constraint: field("n"), detail: message)
+    }
+
+    func connectionError() -> PostgresError {
+        PostgresError(.connectionLost, detail: String(cString: PQerrorMessage(handle.raw)))
+    }
+}

@@ -1,0 +1,211 @@
+internal import EventSourcing
+internal import Logging
+internal import NIOConcurrencyHelpers
+internal import PostgresClient
+
+/// Takes appends from any task and writes them in groups on a connection of its own.
+final class Appender: Sendable {
+    private let queue = NIOLockedValueBox(AppendQueue<AppendRequest>())
+    private let inFlight = NIOLockedValueBox<[AppendRequest]>([])
+    private let writer: GroupWriter
+    private let watcher: LogWatcher
+    private let configuration: ConnectionConfiguration
+    private let patience: Duration
+    private let logger: Logger
+    private let wakeUps: AsyncStream<Void>
+    private let wakeUp: AsyncStream<Void>.Continuation
+
+    /// - Parameter patience: How long an append may take, including the tries to reach a server that is down.
+    init(
+        log: LogID, watcher: LogWatcher, configuration: ConnectionConfiguration, patience: Duration, logger: Logger
+    ) {
+        writer = GroupWriter(log: log)
+        self.watcher = watcher
+        self.configuration = configuration
+        self.patience = patience
+        self.logger = logger
+        (wakeUps, wakeUp) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    }
+
+    func append(_ appends: [StreamAppend]) async throws(EventStoreError) -> AppendReceipt {
+        let result = await withCheckedContinuation { continuation in
+            submit(
+                AppendRequest(appends, deadline: .now.advanced(by: patience)) { continuation.resume(returning: $0) })
+        }
+        return try result.get()
+    }
+
+    private func submit(_ request: AppendRequest) {
+        let action = queue.withLockedValue {
+            $0.submit(request, eventCount: request.eventCount, byteCount: request.byteCount)
+        }
+        switch action {
+        case .none: break
+        case .wakeWriter: wakeUp.yield()
+        case .refuse(let error): request.reply(.failure(error))
+        }
+    }
+
+    /// Takes no more appends; ``run()`` returns once those that were taken are written.
+    func close() {
+        queue.withLockedValue { $0.close() }
+        wakeUp.finish()
+    }
+
+    /// Writes until ``close()`` is called or the task is cancelled.
+    func run() async {
+        var connection: PostgresConnection?
+        for await _ in wakeUps { await writeAll(on: &connection) }
+        await writeAll(on: &connection)
+        await connection?.close()
+        close()
+        failAll(EventStoreError(.closed, "The event store is stopped. Nothing was written."))
+    }
+
+    // MARK: Writing
+
+    /// Writes groups until none is left. Failures are retried until the requests' deadlines.
+    private func writeAll(on connection: inout PostgresConnection?) async {
+        var backoff = Backoff()
+        while !Task.isCancelled {
+            do {
+                let open: PostgresConnection
+                if let connection { open = connection } else { open = try await .connect(configuration) }
+                connection = open
+                try await open.run(writeGroups)
+                return
+            } catch {
+                await connection?.close()
+                connection = nil
+                await recover(from: error, delay: backoff.next())
+                guard hasWork else { continue }
+            }
+        }
+    }
+
+    private var hasWork: Bool { inFlight.withLockedValue { !$0.isEmpty } }
+
+    /// Runs on the connection's thread: one group after the other, without going back to a task in between.
+    private func writeGroups(_ session: PostgresSession) throws {
+        while true {
+            var group = inFlight.withLockedValue { $0 }
+            if group.isEmpty {
+                group = queue.withLockedValue { $0.nextGroup() }
+                let taken = group
+                inFlight.withLockedValue { $0 = taken }
+            }
+            guard !group.isEmpty else { return }
+            try write(group, session)
+            inFlight.withLockedValue { $0 = [] }
+        }
+    }
+
+    /// Writes a group. When the server refuses it as a whole, each request is written by itself, so that one that
+    /// cannot be stored does not take its neighbours with it.
+    private func write(_ group: [AppendRequest], _ session: PostgresSession) throws {
+        do {
+            let (outcomes, head) = try writer.write(group, session)
+            watcher.advance(to: head)
+            for (request, outcome) in zip(group, outcomes) { request.reply(outcome) }
+        } catch let error as PostgresError where error.code == .server && !error.isTransient {
+            guard group.count > 1 else {
+                logger.error("an append was refused by PostgreSQL", metadata: ["error": "\(error)"])
+                group[0].reply(.failure(EventStoreError(refused: error)))
+                return
+            }
+            for (index, request) in group.enumerated() {
+                let rest = Array(group[index...])
+                inFlight.withLockedValue { $0 = rest }
+                try write([request], session)
+            }
+        } catch let error as EventStoreError {
+            for request in group { request.reply(.failure(error)) }
+        }
+    }
+
+    // MARK: Failures
+
+    /// After a failure it is not known whether the group in flight was committed: its events are looked for before it
+    /// is written again.
+    private func recover(from error: any Error, delay: Duration) async {
+        writer.forget()
+        logger.warning(
+            "writing to the log failed; trying again", metadata: ["error": "\(error)", "delay": "\(delay)"])
+        let now = ContinuousClock.now
+        let expired = inFlight.withLockedValue { inFlight in
+            let expired = inFlight.filter { $0.deadline <= now }
+            inFlight = inFlight.filter { $0.deadline > now }
+            for index in inFlight.indices { inFlight[index].isOutcomeUnknown = true }
+            return expired
+        }
+        let failure = EventStoreError(
+            .unavailable,
+            "The log cannot be written to at the moment. Send the same append again to find out whether it was recorded.",
+            cause: error)
+        for request in expired { request.reply(.failure(failure)) }
+        try? await Task.sleep(for: delay, clock: .continuous)
+        takeGroupIfNoneIsInFlight()
+    }
+
+    /// Lets the deadlines of queued requests count while the server is away.
+    private func takeGroupIfNoneIsInFlight() {
+        inFlight.withLockedValue { inFlight in
+            guard inFlight.isEmpty else { return }
+            inFlight = queue.withLockedValue { $0.nextGroup() }
+        }
+    }
+
+    private func failAll(_ error: EventStoreError) {
+        var left = inFlight.withLockedValue { $0 }
+        while true {
+            for request in left { request.reply(.failure(error)) }
+            left = queue.withLockedValue { $0.nextGroup() }
+            guard !left.isEmpty else { break }
+        }
+        inFlight.withLockedValue { $0 = [] }
+    }
+}
+
+extension PostgresError {
+    /// Whether the same statement can succeed a little later: a lock that was not given in time, a server that is
+    /// short of resources, stops or only reads at the moment (SQLSTATE classes 40, 53, 55, 57 and 25006).
+    var isTransient: Bool {
+        if saysSchemaIsMissing { return false }
+        guard let sqlState else { return false }
+        return ["40", "53", "55", "57"].contains(sqlState.conditionClass) || sqlState == .readOnlyTransaction
+    }
+}
+
+extension PostgresError {
+    /// No table, no schema or no role of Strata: the database was not migrated.
+    var saysSchemaIsMissing: Bool {
+        switch sqlState {
+        case .undefinedTable?, .invalidSchemaName?, .undefinedObject?, .invalidParameterValue?: true
+        default: false
+        }
+    }
+}
+
+extension EventStoreError {
+    /// A failure outside an append.
+    init(reading error: any Error) {
+        if let error = error as? EventStoreError {
+            self = error
+        } else if let error = error as? PostgresError, error.saysSchemaIsMissing {
+            self.init(
+                .incompatibleSchema, "The database has no event store. Nothing was changed. Run 'strata migrate'.",
+                cause: error)
+        } else {
+            self.init(.unavailable, "The event store cannot be reached at the moment: \(error).", cause: error)
+        }
+    }
+
+    /// An append that PostgreSQL never takes.
+    init(refused error: PostgresError) {
+        if error.saysSchemaIsMissing {
+            self.init(reading: error)
+        } else {
+            self.init(.invalidAppend, "PostgreSQL refused the append. Nothing was written.", cause: error)
+        }
+    }
+}

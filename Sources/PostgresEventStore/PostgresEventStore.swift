@@ -1,0 +1,133 @@
+public import EventSourcing
+public import Logging
+internal import PostgresClient
+public import ServiceLifecycle
+
+/// A log in PostgreSQL.
+///
+/// Appends of concurrent callers are written in groups, each group with one lock, one flush to disk and one
+/// notification. Nothing is written, and no notification is heard, unless ``run()`` runs.
+public final class PostgresEventStore: EventStore, Service {
+    /// How a store works.
+    public struct Configuration: Sendable {
+        /// A libpq connection string; the schema must be there (see ``Migrator``).
+        public var connectionString: String
+        public var limits = AppendLimits()
+        /// How long an append may take, including the tries to reach a server that is down.
+        public var appendPatience = Duration.seconds(30)
+        /// Connections for reading.
+        public var readConnectionsMax = 4
+
+        public init(connectionString: String) { self.connectionString = connectionString }
+    }
+
+    private let limits: AppendLimits
+    private let pool: PostgresPool
+    private let reader: LogReader
+    private let snapshots: SnapshotTable
+    private let watcher: LogWatcher
+    private let appender: Appender
+
+    public init(_ configuration: Configuration, logger: Logger) {
+        limits = configuration.limits
+        let connections = ConnectionConfiguration(
+            connectionString: configuration.connectionString, role: "strata_application")
+        pool = PostgresPool(
+            connections, limits: .init(connectionsMax: configuration.readConnectionsMax))
+        reader = LogReader(log: .main, pool: pool)
+        snapshots = SnapshotTable(log: .main, pool: pool)
+        watcher = LogWatcher(log: .main, configuration: connections, logger: logger)
+        appender = Appender(
+            log: .main, watcher: watcher, configuration: connections, patience: configuration.appendPatience,
+            logger: logger)
+    }
+
+    /// Works until the task is cancelled or a graceful shutdown is asked for, which lets appends finish.
+    public func run() async throws {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.watcher.run() }
+            await withTaskCancellationOrGracefulShutdownHandler {
+                await appender.run()
+            } onCancelOrGracefulShutdown: {
+                self.appender.close()
+            }
+            group.cancelAll()
+        }
+        await pool.close()
+    }
+
+    /// Runs a store for as long as `body` takes.
+    public static func with<R: Sendable>(
+        _ configuration: Configuration, logger: Logger, _ body: (PostgresEventStore) async throws -> R
+    ) async throws -> R {
+        let store = PostgresEventStore(configuration, logger: logger)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await store.run() }
+            defer { group.cancelAll() }
+            return try await body(store)
+        }
+    }
+
+    /// Checks that the database can be reached and has the schema that this program needs.
+    ///
+    /// - Throws: ``EventStoreError`` that says what to do.
+    public func verify() async throws(EventStoreError) {
+        do {
+            try await pool.run { session in try Migrator().verify(in: session) }
+        } catch {
+            throw EventStoreError(reading: error)
+        }
+    }
+
+    public func append(_ appends: [StreamAppend]) async throws(EventStoreError) -> AppendReceipt {
+        try limits.check(appends)
+        return try await appender.append(appends)
+    }
+
+    public func read(
+        _ stream: StreamName, from revision: Revision?, _ direction: ReadDirection, limit: Int
+    ) async throws(EventStoreError) -> [RecordedEvent] {
+        do {
+            return try await reader.read(stream, from: revision, direction, limit: limit)
+        } catch {
+            throw EventStoreError(reading: error)
+        }
+    }
+
+    public func readLog(
+        after position: Position?, _ direction: ReadDirection, filter: EventFilter, limit: Int
+    ) async throws(EventStoreError) -> LogPage {
+        do {
+            let page = try await reader.readLog(after: position, direction, filter: filter, limit: limit)
+            watcher.advance(to: page.head)
+            return page
+        } catch {
+            throw EventStoreError(reading: error)
+        }
+    }
+
+    public func head() async throws(EventStoreError) -> Position {
+        do { return try await reader.head() } catch { throw EventStoreError(reading: error) }
+    }
+
+    public func waitForEvents(after position: Position, timeout: Duration) async throws(EventStoreError) -> Position {
+        await watcher.wait(after: position, timeout: timeout)
+        return max(watcher.head, position)
+    }
+
+    public func find(_ id: EventID, in stream: StreamName) async throws(EventStoreError) -> RecordedEvent? {
+        do { return try await reader.find(id, in: stream) } catch { throw EventStoreError(reading: error) }
+    }
+
+    public func loadSnapshot(of stream: StreamName, schema: SnapshotSchema) async throws(EventStoreError) -> Snapshot? {
+        do { return try await snapshots.load(stream, schema) } catch { throw EventStoreError(reading: error) }
+    }
+
+    public func save(_ snapshot: Snapshot, of stream: StreamName) async throws(EventStoreError) {
+        do { try await snapshots.save(snapshot, stream) } catch { throw EventStoreError(reading: error) }
+    }
+
+    public func events(correlatedBy id: CorrelationID, limit: Int) async throws(EventStoreError) -> [RecordedEvent] {
+        do { return try await reader.events(correlatedBy: id, limit: limit) } catch { throw EventStoreError(reading: error) }
+    }
+}

@@ -1,0 +1,77 @@
+internal import EventSourcing
+internal import FoundationEssentials
+internal import NIOConcurrencyHelpers
+internal import PostgresClient
+
+/// Turns rows into events. Payloads and metadata of a page share one buffer; the names of types are kept once.
+enum EventRows {
+    /// What ``events(of:)`` reads, in this order.
+    static let columns = """
+        position, stream, revision, event_id, type, schema_version, content_type, recorded_at, correlation_id, \
+        causation_id, metadata, payload
+        """
+
+    static func events(of rows: borrowing PostgresResult) throws -> [RecordedEvent] {
+        let count = rows.rowCount
+        guard count > 0 else { return [] }
+        let page = page(of: rows)
+        var types = TypeNames()
+        var events: [RecordedEvent] = []
+        events.reserveCapacity(count)
+        var offset = 0
+        for row in 0..<count {
+            let metadata = slice(of: page, rows, row, 10, &offset)
+            let payload = slice(of: page, rows, row, 11, &offset)
+            events.append(
+                RecordedEvent(
+                    position: Position(rawValue: try rows.int64(row, 0)),
+                    stream: StreamName(recorded: rows.text(row, 1)),
+                    revision: Revision(rawValue: try rows.int64(row, 2)),
+                    id: EventID(rawValue: rows.uuid(row, 3)),
+                    type: rows.withBytes(row, 4) { types.type($0) },
+                    schemaVersion: Int(try rows.int16(row, 5)),
+                    contentType: ContentType(rawValue: try rows.int16(row, 6)) ?? .binary,
+                    recordedAt: Timestamp(microsecondsSince1970: try rows.timestampMicroseconds(row, 7)),
+                    correlationID: CorrelationID(rawValue: rows.uuid(row, 8)),
+                    causationID: rows.isNull(row, 9) ? nil : CausationID(rawValue: rows.uuid(row, 9)),
+                    payload: payload, storedMetadata: metadata))
+        }
+        return events
+    }
+
+    private static func page(of rows: borrowing PostgresResult) -> [UInt8] {
+        var size = 0
+        for row in 0..<rows.rowCount {
+            size += rows.withBytes(row, 10) { $0.count } + rows.withBytes(row, 11) { $0.count }
+        }
+        var page: [UInt8] = []
+        page.reserveCapacity(size)
+        for row in 0..<rows.rowCount {
+            rows.withBytes(row, 10) { page.append(contentsOf: $0) }
+            rows.withBytes(row, 11) { page.append(contentsOf: $0) }
+        }
+        return page
+    }
+
+    private static func slice(
+        of page: [UInt8], _ rows: borrowing PostgresResult, _ row: Int, _ column: Int, _ offset: inout Int
+    ) -> ArraySlice<UInt8> {
+        let start = offset
+        offset += rows.withBytes(row, column) { $0.count }
+        return page[start..<offset]
+    }
+}
+
+/// The few type names of a page, so that each is made into a string once.
+private struct TypeNames {
+    private var known: [(bytes: [UInt8], type: EventType)] = []
+
+    mutating func type(_ bytes: UnsafeRawBufferPointer) -> EventType {
+        for entry in known where entry.bytes.count == bytes.count && bytes.elementsEqual(entry.bytes) {
+            return entry.type
+        }
+        let type = EventType(rawValue: String(decoding: bytes, as: UTF8.self))
+        if known.count < 64 { known.append((Array(bytes), type)) }
+        return type
+    }
+}

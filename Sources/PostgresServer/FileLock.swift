@@ -1,0 +1,26 @@
+internal import Glibc
+
+/// A lock on a file that the system gives up by itself when the program dies, however it dies.
+final class FileLock: Sendable {
+    private let descriptor: CInt
+
+    private init(_ descriptor: CInt) { self.descriptor = descriptor }
+
+    deinit { close(descriptor) }
+
+    /// Takes the lock if nobody has it.
+    ///
+    /// - Returns: `nil` when another program, or another server of this one, has it.
+    static func take(_ path: String) throws(SystemFailure) -> FileLock? {
+        // Opened for reading, which is enough for a lock: the file may belong to root, who started the server once.
+        let descriptor = open(path, O_RDONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw SystemFailure() }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let failure = SystemFailure()
+            close(descriptor)
+            if failure.number == EWOULDBLOCK { return nil }
+            throw failure
+        }
+        return FileLock(descriptor)
+    }
+}

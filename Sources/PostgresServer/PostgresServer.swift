@@ -1,0 +1,113 @@
+internal import Glibc
+internal import PostgresClient
+
+/// A private PostgreSQL that the program finds, initialises, starts and stops by itself.
+///
+/// It is reached through a unix socket in a folder that only its user (and root) can enter, and it never runs as root.
+/// It survives the program: after a `SIGKILL` it goes on running, and the next ``start(folder:options:)`` on the same
+/// folder adopts it. A program that finds the server of another, living program uses it and leaves it running; when
+/// that one is gone without having stopped it, the server is this one's.
+public actor PostgresServer {
+    /// The folder that the server lives in; its data may be elsewhere, which ``notice`` then says.
+    public nonisolated let folder: String
+    /// The folder of the server's data.
+    public nonisolated let dataFolder: String
+    /// The folder of the server's socket, for `psql -h`.
+    public nonisolated let socketFolder: String
+    /// A libpq connection string for the database of the options.
+    public nonisolated let connectionString: String
+    /// Something that people should be told once.
+    public nonisolated let notice: String?
+
+    private let launcher: ServerLauncher
+    private var process: ServerProcess
+    /// Whoever has it runs the server.
+    private var lock: FileLock?
+    private var hasStopped = false
+
+    init(_ launcher: ServerLauncher, process: ServerProcess, lock: FileLock?) {
+        folder = launcher.place.folder
+        dataFolder = launcher.place.data
+        socketFolder = launcher.socketFolder
+        connectionString = launcher.connectionString(database: launcher.options.database)
+        notice = launcher.place.notice
+        self.launcher = launcher
+        self.process = process
+        self.lock = lock
+    }
+
+    /// The server's main process.
+    public var processID: Int32 { process.id }
+
+    public var isRunning: Bool { process.isRunning }
+
+    /// Whether this program runs the server, and stops it.
+    public var isOwner: Bool { lock != nil }
+
+    /// A libpq connection string for another database of this server.
+    public nonisolated func connectionString(database: String) -> String { launcher.connectionString(database: database) }
+
+    /// Stops the server, if it is this program's, and returns when its processes are gone. Sessions are cut off.
+    public func stop() async {
+        guard !hasStopped else { return }
+        hasStopped = true
+        takeOver()
+        guard lock != nil else { return }
+        await process.stop(limit: launcher.options.stopTimeout)
+        SocketFolder.remove(socketFolder, home: launcher.place.home)
+        lock = nil
+    }
+
+    /// Kills the server as a crash would, and returns when it is gone. ``restart()`` brings it back.
+    public func kill() async throws(PostgresServerError) {
+        try requireOwnership()
+        process.signal(SIGKILL)
+        await patience(upTo: .seconds(30)) { !process.isRunning }
+    }
+
+    /// Starts the server again, after stopping it if it still runs. The connection string stays the same.
+    public func restart() async throws(PostgresServerError) {
+        try requireOwnership()
+        await process.stop(limit: launcher.options.stopTimeout)
+        process = try await launcher.launch()
+    }
+
+    /// Returns when the server has ended, for whatever reason, or when the task is cancelled.
+    public func waitForExit() async {
+        while process.isRunning, !Task.isCancelled {
+            try? await Task.sleep(for: .milliseconds(200))
+        }
+    }
+
+    /// Creates a database.
+    ///
+    /// - Parameter template: A database that nobody is connected to and that the new one is a copy of.
+    public func createDatabase(_ name: String, template: String = "template0") async throws(PostgresServerError) {
+        try await launcher.administer(
+            "CREATE DATABASE \(quotedIdentifier(name)) TEMPLATE \(quotedIdentifier(template))")
+    }
+
+    /// Drops a database, and cuts off whoever is connected to it.
+    public func dropDatabase(_ name: String) async throws(PostgresServerError) {
+        try await launcher.administer("DROP DATABASE IF EXISTS \(quotedIdentifier(name)) WITH (FORCE)")
+    }
+
+    func ensureDatabase() async throws(PostgresServerError) {
+        let name = launcher.options.database
+        guard await !launcher.answers(database: name) else { return }
+        try await createDatabase(name)
+    }
+
+    /// Becomes the owner if the one there was is gone.
+    private func takeOver() {
+        if lock == nil { lock = try? FileLock.take(ServerFolder.lockFile(in: folder)) }
+    }
+
+    private func requireOwnership() throws(PostgresServerError) {
+        if hasStopped { throw PostgresServerError(.notOwned, "The server in \(folder) was stopped: start it anew.") }
+        takeOver()
+        guard lock == nil else { return }
+        throw PostgresServerError(
+            .notOwned, "The server in \(folder) belongs to another program that still runs: stop that one first.")
+    }
+}

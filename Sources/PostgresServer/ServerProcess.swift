@@ -1,0 +1,59 @@
+internal import Glibc
+
+/// The server's main process: a child of this program, or one that an earlier program left behind.
+enum ServerProcess: Sendable {
+    case child(ChildProcess)
+    case adopted(pid_t)
+
+    var id: pid_t {
+        switch self {
+        case .child(let child): child.id
+        case .adopted(let id): id
+        }
+    }
+
+    var isRunning: Bool {
+        switch self {
+        case .child(let child): child.isRunning
+        case .adopted(let id): ServerProcess.isAlive(id)
+        }
+    }
+
+    func signal(_ number: CInt) {
+        switch self {
+        case .child(let child): child.signal(number)
+        case .adopted(let id): Glibc.kill(id, number)
+        }
+    }
+
+    /// Ends the server: sessions are cut off and everything is written; after `limit`, as if the power had failed.
+    func stop(limit: Duration) async {
+        signal(SIGINT)
+        if await patience(upTo: limit, until: { !isRunning }) { return }
+        signal(SIGQUIT)
+        if await patience(upTo: .seconds(10), until: { !isRunning }) { return }
+        signal(SIGKILL)
+        await patience(upTo: .seconds(10)) { !isRunning }
+    }
+
+    /// Whether the program file was replaced after the process had started. Such a server cannot load its own modules.
+    var hasOutdatedBinaries: Bool {
+        var buffer = [CChar](repeating: 0, count: 4_096)
+        let count = readlink("/proc/\(id)/exe", &buffer, buffer.count)
+        guard count > 0 else { return false }
+        return String(decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self).hasSuffix(" (deleted)")
+    }
+
+    /// A process that has ended and that nobody has reaped is not alive.
+    static func isAlive(_ id: pid_t) -> Bool {
+        guard let status = Files.read("/proc/\(id)/stat"), let name = status.lastIndex(of: ")") else { return false }
+        let state = status[name...].dropFirst(2).first
+        return state != "Z" && state != "X"
+    }
+
+    /// Whether the process works in `folder`, as the server's does in its data: a process id alone may be somebody else's by now.
+    static func works(in folder: String, _ id: pid_t) -> Bool {
+        guard let current = Files.status("/proc/\(id)/cwd"), let expected = Files.status(folder) else { return false }
+        return current.identity == expected.identity
+    }
+}

@@ -1,0 +1,91 @@
+internal import EventSourcing
+internal import FoundationEssentials
+internal import PostgresClient
+
+/// Shares work between processes: who holds a lease does the work that it names.
+///
+/// A process that stalls may hold on to what it has lost; what it writes then must be refused by other means
+/// (checkpoints and expected revisions are).
+struct LeaseTable: Sendable {
+    static let timeToLive = Duration.seconds(6)
+
+    /// A process's name for as long as it runs.
+    let owner: UUID
+    private let pool: PostgresPool
+
+    init(pool: PostgresPool, owner: UUID = UUID()) {
+        self.pool = pool
+        self.owner = owner
+    }
+
+    /// Runs `body` whenever the lease is held, and cancels it when the lease is lost. Returns when `body` does.
+    func holding(_ name: String, _ body: @escaping @Sendable () async throws -> Void) async throws {
+        while try await !acquire(name) {
+            try await Task.sleep(for: Self.timeToLive / 4, clock: .continuous)
+        }
+        let result = await Result {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await body() }
+                group.addTask { try await keep(name) }
+                defer { group.cancelAll() }
+                try await group.next()
+            }
+        }
+        await release(name)
+        try result.get()
+    }
+
+    private func keep(_ name: String) async throws {
+        while true {
+            try await Task.sleep(for: Self.timeToLive / 3, clock: .continuous)
+            guard try await acquire(name) else { throw LeaseLost(name: name) }
+        }
+    }
+
+    private func acquire(_ name: String) async throws -> Bool {
+        try await pool.run { session in try Self.acquire([name], for: owner, in: session).contains(name) }
+    }
+
+    /// So that a successor need not wait for the lease to run out. In a task of its own, which is awaited, because the
+    /// caller's is often cancelled by now.
+    private func release(_ name: String) async {
+        await Task { try? await pool.run { session in try Self.release([name], of: owner, in: session) } }.value
+    }
+
+    /// Takes or renews leases that are free, run out or held already.
+    ///
+    /// - Returns: Those that are held now.
+    static func acquire(_ names: [String], for owner: UUID, in session: PostgresSession) throws -> Set<String> {
+        let result = try session.execute(
+            """
+            INSERT INTO strata.leases AS held (name, owner, expires_at)
+            SELECT name, $2, now() + make_interval(secs => $3::int) FROM unnest($1::text[]) AS names (name) ORDER BY name
+            ON CONFLICT (name) DO UPDATE SET owner = EXCLUDED.owner, expires_at = EXCLUDED.expires_at
+            WHERE held.owner = EXCLUDED.owner OR held.expires_at < now()
+            RETURNING name
+            """,
+            [.textArray(names), .uuid(owner.uuid), .int32(Int32(timeToLive.components.seconds))])
+        return Set((0..<result.rowCount).map { result.text($0, 0) })
+    }
+
+    static func release(_ names: [String], of owner: UUID, in session: PostgresSession) throws {
+        _ = try session.execute(
+            "DELETE FROM strata.leases WHERE name = ANY ($1::text[]) AND owner = $2",
+            [.textArray(names), .uuid(owner.uuid)])
+    }
+
+    /// Leases whose names begin with `prefix` and that have not run out.
+    static func live(prefix: String, in session: PostgresSession) throws -> [(name: String, owner: UUID)] {
+        let result = try session.execute(
+            "SELECT name, owner FROM strata.leases WHERE starts_with(name, $1) AND expires_at >= now()", [.text(prefix)])
+        return (0..<result.rowCount).map { row in
+            (result.text(row, 0), result.withBytes(row, 1) { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) })
+        }
+    }
+}
+
+/// Another process has taken over.
+struct LeaseLost: Error, CustomStringConvertible {
+    let name: String
+    var description: String { "the lease '\(name)' went to another process" }
+}

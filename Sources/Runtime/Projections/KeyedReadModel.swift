@@ -1,0 +1,70 @@
+internal import FoundationEssentials
+public import EventSourcing
+public import PostgresClient
+
+/// The read model of a ``Projection``: one table of keys and JSON documents.
+///
+/// A batch is folded in memory, and each changed row is written once.
+public struct KeyedReadModel<P: Projection>: ReadModel {
+    public var name: ProjectionName { P.name }
+    public var version: Int { P.version }
+    public var filter: EventFilter { .events(of: P.Event.self) }
+
+    public let table: String
+    private let indexSQL: String
+
+    /// - Parameter indexSQL: Indexes on the table, whose columns are `key text` and `document jsonb`.
+    public init(_: P.Type, indexSQL: String = "") {
+        table = P.name.rawValue.split(separator: "-").joined(separator: "_")
+        self.indexSQL = indexSQL
+    }
+
+    public var tables: [String] { [table] }
+
+    public var schemaSQL: String {
+        """
+        CREATE TABLE \(table) (
+            key text COLLATE "C" PRIMARY KEY,
+            document jsonb NOT NULL
+        ) WITH (fillfactor = 80);
+        \(indexSQL)
+        """
+    }
+
+    public func handle(_ events: [RecordedEvent], in session: PostgresSession) throws {
+        let recorded = try events.map { event in try Recorded<P.Event>(event) }
+        let keyed = recorded.compactMap { event in P.key(for: event).map { (key: $0, event: event) } }
+        guard !keyed.isEmpty else { return }
+        var rows = try load(Set(keyed.map(\.key)), in: session)
+        for (key, event) in keyed { rows[key, default: P()].apply(event) }
+        try save(rows, in: session)
+    }
+
+    private func load(_ keys: Set<String>, in session: PostgresSession) throws -> [String: P] {
+        let result = try session.execute(
+            "SELECT key, document::text FROM \(table) WHERE key = ANY ($1::text[])", [.textArray(Array(keys))])
+        let decoder = JSONDecoder()
+        var rows: [String: P] = [:]
+        for row in 0..<result.rowCount {
+            rows[result.text(row, 0)] = try decoder.decode(P.self, from: Data(result.bytes(row, 1)))
+        }
+        return rows
+    }
+
+    private func save(_ rows: [String: P], in session: PostgresSession) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // In one order everywhere, so that two writers never wait for each other in a circle.
+        let sorted = rows.sorted { $0.key < $1.key }
+        try session.execute(
+            """
+            INSERT INTO \(table) (key, document)
+            SELECT key, document::jsonb FROM unnest($1::text[], $2::text[]) AS rows (key, document)
+            ON CONFLICT (key) DO UPDATE SET document = EXCLUDED.document
+            """,
+            [
+                .textArray(sorted.map(\.key)),
+                .textArray(try sorted.map { String(decoding: try encoder.encode($0.value), as: UTF8.self) }),
+            ])
+    }
+}

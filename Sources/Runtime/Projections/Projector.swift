@@ -1,0 +1,89 @@
+public import EventSourcing
+public import Logging
+public import PostgresClient
+public import ServiceLifecycle
+
+/// Keeps read models up to date with the log.
+///
+/// Of several processes with the same read model one does the work, by lease; another takes over when it stops.
+public struct Projector<Store: EventStore>: Service {
+    private let models: [any ReadModel]
+    private let store: Store
+    private let pool: PostgresPool
+    private let leases: LeaseTable
+    private let logger: Logger
+
+    /// How long a live projection waits for more events after each batch, to write many of them at once.
+    private static var gatherInterval: Duration { .milliseconds(15) }
+
+    public init(_ models: [any ReadModel], store: Store, pool: PostgresPool, logger: Logger) {
+        self.models = models
+        self.store = store
+        self.pool = pool
+        leases = LeaseTable(pool: pool)
+        self.logger = logger
+    }
+
+    /// Works until the task is cancelled or a graceful shutdown is asked for.
+    public func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await withTaskGroup(of: Void.self) { group in
+                for model in models {
+                    group.addTask { await project(model) }
+                }
+            }
+        }
+    }
+
+    /// One failing read model is tried again and again, and does not hold up the others.
+    private func project(_ model: any ReadModel) async {
+        var backoff = Self.backoff
+        while !Task.isCancelled {
+            let began = ContinuousClock.now
+            do {
+                try await leases.holding(model.reader) { try await follow(model) }
+            } catch is CheckpointMoved {
+                logger.debug("the checkpoint was moved; reading it again", metadata: ["projection": "\(model.name)"])
+            } catch is CancellationError {
+                return
+            } catch {
+                logger.error(
+                    "projecting failed; trying again",
+                    metadata: ["projection": "\(model.name)", "error": "\(String(reflecting: error))"])
+            }
+            if began.duration(to: .now) > .seconds(60) { backoff = Self.backoff }
+            try? await Task.sleep(for: backoff.next(), clock: .continuous)
+        }
+    }
+
+    private static var backoff: Backoff { Backoff(first: .milliseconds(100), limit: .seconds(10)) }
+
+    private func follow(_ model: any ReadModel) async throws {
+        var checkpoint = try await pool.transaction { session in try model.prepare(in: session) }
+        if checkpoint.version != model.version {
+            logger.notice(
+                "the read model has another version and is rebuilt",
+                metadata: ["projection": "\(model.name)", "version": "\(model.version)"])
+            _ = try await Rebuild(model, store: store, pool: pool).run { _ in }
+            checkpoint = try await pool.transaction { session in try model.prepare(in: session) }
+        }
+        var position = checkpoint.position
+        for try await batch in store.subscribe(after: position, filter: model.filter, pageSize: 2_000) {
+            try await handle(batch, model, from: position)
+            position = batch.position
+            if batch.isLive { try await Task.sleep(for: Self.gatherInterval, clock: .continuous) }
+        }
+    }
+
+    private func handle(_ batch: EventBatch, _ model: any ReadModel, from position: Position) async throws {
+        try await pool.transaction { session in
+            // What a crash of the server loses of this, it loses together with the checkpoint: it is folded again.
+            try session.executeScript("SET LOCAL synchronous_commit = off")
+            try CheckpointTable.advance(
+                model.reader, version: model.version, from: position, to: batch.position, in: session)
+            guard !batch.events.isEmpty else { return }
+            try ReadModelSchema.live.enter(session)
+            try model.handle(batch.events, in: session)
+        }
+    }
+}

@@ -1,0 +1,20 @@
+public import EventSourcing
+public import PostgresClient
+
+/// A projection in the shape of SQL: its tables, and what a batch of events does to them.
+///
+/// The runtime gives every event that matches ``filter`` to ``handle(_:in:)`` exactly once, in the order of the log:
+/// the rows and the checkpoint are written in one transaction.
+public protocol ReadModel: Sendable {
+    var name: ProjectionName { get }
+    /// Raised whenever the tables' form or meaning changes; the read model is then rebuilt.
+    var version: Int { get }
+    var filter: EventFilter { get }
+    /// Makes the tables, whose names have no schema: a rebuild makes them in another one.
+    var schemaSQL: String { get }
+    /// The tables' names.
+    var tables: [String] { get }
+
+    /// Folds `events` into the tables. Runs on the connection's thread, in the transaction that moves the checkpoint.
+    func handle(_ events: [RecordedEvent], in session: PostgresSession) throws
+}

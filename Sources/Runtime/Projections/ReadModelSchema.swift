@@ -1,0 +1,38 @@
+internal import EventSourcing
+internal import PostgresClient
+
+/// Where a read model's tables are: live, or in a rebuild that has not taken their place yet.
+enum ReadModelSchema: Hashable, Sendable {
+    case live
+    case rebuild(ProjectionName)
+
+    var name: String {
+        switch self {
+        case .live: "read_models"
+        case .rebuild(let projection): "rebuild_" + projection.rawValue.split(separator: "-").joined(separator: "_")
+        }
+    }
+
+    /// Lets names without a schema mean this one, until the transaction ends.
+    func enter(_ session: PostgresSession) throws {
+        try session.executeScript("SET LOCAL search_path = \(quotedIdentifier(name))")
+    }
+}
+
+extension ReadModel {
+    /// The name of the checkpoint and of the lease.
+    var reader: String { "projection/\(name)" }
+
+    /// Makes the tables and the checkpoint if they are not there.
+    ///
+    /// - Returns: The checkpoint; its version differs from the read model's when a rebuild is needed.
+    func prepare(in session: PostgresSession) throws -> CheckpointTable.Checkpoint {
+        try session.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [.text(reader)])
+        if let checkpoint = try CheckpointTable.load(reader, in: session) { return checkpoint }
+        try ReadModelSchema.live.enter(session)
+        for table in tables { try session.executeScript("DROP TABLE IF EXISTS \(quotedIdentifier(table))") }
+        try session.executeScript(schemaSQL)
+        try CheckpointTable.set(reader, to: .start, version: version, in: session)
+        return .init(position: .start, version: version)
+    }
+}

@@ -1,0 +1,53 @@
+internal import EventSourcing
+internal import PostgresClient
+
+/// How far the events that start a saga have been looked through, for each share.
+struct SagaCheckpoints: Sendable {
+    let saga: SagaName
+    let shares: Set<Int>
+
+    private func reader(_ share: Int) -> String { "saga/\(saga)/\(share)" }
+
+    /// The checkpoints of the shares; those that are not there are made.
+    func load(in session: PostgresSession) throws -> [Int: Position] {
+        try session.execute(
+            """
+            INSERT INTO strata.checkpoints (reader, version, position)
+            SELECT reader, 1, 0 FROM unnest($1::text[]) AS readers (reader) ORDER BY reader ON CONFLICT DO NOTHING
+            """, [.textArray(shares.map(reader))])
+        var positions: [Int: Position] = [:]
+        for share in shares { positions[share] = try CheckpointTable.load(reader(share), in: session)?.position }
+        return positions
+    }
+
+    /// Every event up to `position` has started what it starts in these shares.
+    func advance(to position: Position, in session: PostgresSession) throws {
+        try session.executeScript("SET LOCAL synchronous_commit = off")
+        try session.execute(
+            """
+            UPDATE strata.checkpoints SET position = $2, updated_at = now()
+            WHERE reader = ANY ($1::text[]) AND position < $2
+            """, [.textArray(shares.map(reader).sorted()), .int64(position.rawValue)])
+    }
+
+    /// Instances that have not ended, wait for nobody, and were not written to for a while.
+    static func unfinished(
+        _ saga: SagaName, shares: Set<Int>, idleFor interval: Duration, in session: PostgresSession
+    ) throws -> [String] {
+        guard try session.execute("SELECT to_regclass('read_models.saga_instances') IS NOT NULL").bool(0, 0) else {
+            return []
+        }
+        let rows = try session.execute(
+            """
+            SELECT key FROM read_models.saga_instances
+            WHERE saga = $1 AND share = ANY ($2::smallint[]) AND phase IN ('forward', 'backward')
+                AND updated_at < now() - make_interval(secs => $3::int)
+            ORDER BY updated_at LIMIT 500
+            """,
+            [
+                .text(saga.rawValue), .int16Array(shares.map(Int16.init)),
+                .int32(Int32(interval.components.seconds)),
+            ])
+        return (0..<rows.rowCount).map { rows.text($0, 0) }
+    }
+}

@@ -1,0 +1,69 @@
+internal import EventCodec
+public import EventSourcing
+public import PostgresClient
+internal import SagaEngine
+
+/// The read model of all sagas: where each instance stands, and which of them are not finished.
+///
+/// Coordinators find here what a stopped process has left behind; people see it in the query API and the CLI.
+public struct SagaInstances: ReadModel {
+    public let name: ProjectionName = "saga-instances"
+    public let version = 1
+    public let tables = ["saga_instances"]
+
+    public init() {}
+
+    public var filter: EventFilter { .events(of: SagaEvent.self, in: SagaStream.category) }
+
+    public var schemaSQL: String {
+        """
+        CREATE TABLE saga_instances (
+            saga text COLLATE "C" NOT NULL,
+            key text COLLATE "C" NOT NULL,
+            share smallint NOT NULL,
+            version integer NOT NULL,
+            phase text NOT NULL,
+            step text,
+            failed_attempts integer NOT NULL DEFAULT 0,
+            code text,
+            reason text,
+            correlation_id uuid NOT NULL,
+            started_at timestamptz NOT NULL,
+            updated_at timestamptz NOT NULL,
+            revision bigint NOT NULL,
+            PRIMARY KEY (saga, key)
+        ) WITH (fillfactor = 60);
+        CREATE INDEX saga_instances_unfinished ON saga_instances (saga, updated_at)
+            WHERE phase NOT IN ('completed', 'compensated');
+        """
+    }
+
+    public func handle(_ events: [RecordedEvent], in session: PostgresSession) throws {
+        var rows: [StreamName: SagaRow] = [:]
+        for event in events {
+            guard let (saga, key) = Self.instance(of: event.stream) else { continue }
+            var row = try rows[event.stream] ?? SagaRow.load(saga, key, in: session) ?? SagaRow(saga, key, event)
+            row.apply(try event.decode(as: SagaEvent.self), event)
+            rows[event.stream] = row
+        }
+        try SagaRow.save(rows.values.sorted { ($0.saga, $0.key) < ($1.saga, $1.key) }, in: session)
+    }
+
+    /// The saga and the key in a stream's name, `saga-<saga>:<key>`.
+    private static func instance(of stream: StreamName) -> (saga: String, key: String)? {
+        let parts = stream.id.split(separator: ":", maxSplits: 1)
+        guard parts.count == 2 else { return nil }
+        return (String(parts[0]), String(parts[1]))
+    }
+}
+
+/// Into how many shares the instances of a saga are divided among coordinators, and which one a key is in.
+enum SagaShare {
+    static let count = 16
+
+    /// FNV-1a, which is the same in every process and version.
+    static func of(_ key: String) -> Int {
+        let hash = key.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        return Int(hash % UInt64(count))
+    }
+}

@@ -1,0 +1,168 @@
+public import EventSourcing
+
+/// Takes instances of one saga from step to step: decides with ``SagaPlan``, does the step's work, records the outcome.
+///
+/// A step is recorded as intended before its work begins, so that after a crash whoever goes on knows what may have
+/// happened.
+public struct SagaRunner<S: Saga, Store: EventStore>: Sendable {
+    /// Why a run came to a halt.
+    public enum Halt: Sendable, Hashable {
+        /// Completed or compensated.
+        case ended
+        /// An attempt failed; go on after this delay.
+        case retry(after: Duration)
+        /// An operator has to decide.
+        case quarantined
+        /// Another coordinator works on this instance.
+        case overtaken
+    }
+
+    private let saga: S
+    private let plan: SagaPlan
+    private let store: Store
+    private let commands: any CommandPort
+
+    public init(_ saga: S, store: Store, commands: any CommandPort) {
+        self.saga = saga
+        self.store = store
+        self.commands = commands
+        plan = SagaPlan(
+            steps: saga.steps.map { step in
+                .init(
+                    name: step.name, isRetriable: step.kind == .retriable, canBeUndone: step.undo != nil,
+                    retryBudget: step.retryBudget)
+            })
+    }
+
+    /// Starts the instance that `trigger` asks for.
+    ///
+    /// - Returns: `nil` when the trigger starts none, or the instance was started before.
+    public func start(_ trigger: Recorded<S.Trigger>) async throws -> SagaInstance<S>? {
+        guard let key = S.key(startedBy: trigger) else { return nil }
+        var instance = SagaInstance<S>(key: key, trigger: trigger)
+        let started = SagaStarted(
+            saga: S.name.rawValue, version: S.version, key: key,
+            trigger: .init(
+                position: Int(trigger.event.position.rawValue), eventID: trigger.event.id.description,
+                correlationID: trigger.event.correlationID.description))
+        let first = SagaStepIntended(step: plan.steps[0].name, epoch: instance.state.epoch)
+        let isOurs = try await record([.started(started), .stepIntended(first)], &instance)
+        return isOurs ? instance : nil
+    }
+
+    /// Loads an instance that was started before, to go on with it.
+    ///
+    /// - Returns: `nil` when there is none.
+    public func load(key: String) async throws -> SagaInstance<S>? {
+        let events = try await store.readAll(SagaStream.name(S.name, key: key))
+        var state = SagaState()
+        for event in events { state.apply(try event.decode(as: SagaEvent.self)) }
+        guard let started = state.started else { return nil }
+        let before = Position(rawValue: Int64(started.trigger.position) - 1)
+        guard let event = try await store.readLog(after: before, .forwards, filter: .all, limit: 1).events.first else {
+            return nil
+        }
+        var instance = SagaInstance<S>(key: key, trigger: try Recorded(event))
+        instance.state = state
+        instance.revision = events.last?.revision
+        instance.lastEventID = events.last?.id ?? instance.lastEventID
+        return instance
+    }
+
+    /// Works on an instance until it ends or cannot go on for now. Cancelling the task stops it between two steps.
+    public func run(_ instance: inout SagaInstance<S>) async throws -> Halt {
+        while true {
+            try Task.checkCancellation()
+            switch plan.move(instance.state) {
+            case .nothing: return .ended
+            case .wait: return .quarantined
+            case .record(let events):
+                guard try await record(events, &instance) else { return .overtaken }
+            case .perform, .undo:
+                if let halt = try await work(&instance) { return halt }
+            }
+        }
+    }
+
+    private func work(_ instance: inout SagaInstance<S>) async throws -> Halt? {
+        let delay = SagaBackoff.delay(attempt: instance.state.failedAttempts + 1) * Double.random(in: 0.5...1)
+        var halt: Halt?
+        let events: [SagaEvent]
+        do {
+            try await perform(instance)
+            events = plan.succeeded(instance.state)
+        } catch let refusal as SagaRefusal {
+            events = plan.refused(instance.state, refusal)
+        } catch let refusal as any BusinessRefusal {
+            events = plan.refused(instance.state, SagaRefusal(refusal))
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            events = plan.failed(instance.state, error: "\(error)", delay: delay, now: .now)
+            halt = .retry(after: delay)
+        }
+        guard try await record(events, &instance) else { return .overtaken }
+        return instance.state.quarantine == nil ? halt : .quarantined
+    }
+
+    private func perform(_ instance: SagaInstance<S>) async throws {
+        switch plan.move(instance.state) {
+        case .perform(let name):
+            try await step(name).action(instance.trigger, context(instance, name, "do", refusal: nil))
+        case .undo(let name, let refusal):
+            try await step(name).undo?(instance.trigger, context(instance, name, "undo", refusal: refusal))
+        case .record, .wait, .nothing: break
+        }
+    }
+
+    private func step(_ name: String) throws -> SagaStep<S.Trigger> {
+        guard let step = saga.steps.first(where: { $0.name == name }) else {
+            throw SagaDefinitionError.unknownStep(name, saga: S.name)
+        }
+        return step
+    }
+
+    private func context(
+        _ instance: SagaInstance<S>, _ step: String, _ direction: String, refusal: SagaRefusal?
+    ) -> SagaStepContext {
+        let id = CommandID.derived(
+            from: S.name.rawValue, instance.key, step, direction, String(instance.state.epoch))
+        return SagaStepContext(
+            command: CommandContext(
+                commandID: id, correlationID: instance.trigger.event.correlationID, causationID: CausationID(instance.lastEventID),
+                actor: "saga:\(S.name)", reason: refusal?.reason),
+            refusal: refusal, port: commands)
+    }
+
+    /// - Returns: Whether the events were recorded; `false` when another coordinator has written to the stream.
+    private func record(_ events: [SagaEvent], _ instance: inout SagaInstance<S>) async throws -> Bool {
+        guard !events.isEmpty else { return true }
+        let metadata = EventMetadata(
+            correlationID: instance.trigger.event.correlationID,
+            causationID: CausationID(instance.trigger.event.id), actor: "saga:\(S.name)")
+        let new = try events.map { event in try NewEvent(event, metadata: metadata) }
+        do throws(EventStoreError) {
+            let expected = instance.revision.map(ExpectedRevision.exact) ?? .noStream
+            let receipt = try await store.append(new, to: SagaStream.name(S.name, key: instance.key), expecting: expected)
+            instance.revision = receipt.streams[0].revision
+            instance.lastEventID = new.last?.id ?? instance.lastEventID
+        } catch {
+            guard error.code == .conflict else { throw error }
+            return false
+        }
+        for event in events { instance.state.apply(event) }
+        return true
+    }
+}
+
+/// A definition that does not fit the history of an instance.
+public enum SagaDefinitionError: Error, Sendable, Hashable, CustomStringConvertible {
+    case unknownStep(String, saga: SagaName)
+
+    public var description: String {
+        switch self {
+        case .unknownStep(let step, let saga):
+            "the saga \(saga) has no step '\(step)', which an instance intended: keep the steps of earlier versions"
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import EventSourcing
+import EventSourcingTesting
+import PostgresClient
+import PostgresEventStore
+import Testing
+
+@Suite struct PostgresEventStoreTests {
+    @Test func `keeps the contract of event stores`() async throws {
+        try await StoreFixture().withStore { store in
+            try await EventStoreContract(store).verify()
+        }
+    }
+
+    @Test func `two processes on one database append to one dense log`() async throws {
+        let fixture = try await StoreFixture()
+        let stream = newStream()
+        try await fixture.withStore { left in
+            try await fixture.withStore { right in
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for index in 0..<100 {
+                        let store = index.isMultiple(of: 2) ? left : right
+                        group.addTask { _ = try await store.append([event()], to: stream, expecting: .any) }
+                    }
+                    try await group.waitForAll()
+                }
+                let log = try await left.readLog(after: nil, .forwards, filter: .all, limit: 1_000).events
+                #expect(log.map(\.position.rawValue) == Array(1...100))
+                #expect(log.map(\.revision.rawValue) == Array(0..<100))
+                #expect(try await right.head() == Position(rawValue: 100))
+            }
+        }
+    }
+
+    @Test func `a stale revision in one process is refused after an append of another`() async throws {
+        let fixture = try await StoreFixture()
+        let stream = newStream()
+        try await fixture.withStore { left in
+            try await fixture.withStore { right in
+                _ = try await left.append([event()], to: stream, expecting: .noStream)
+                _ = try await right.append([event()], to: stream, expecting: .exact(.first))
+                await #expect(throws: EventStoreError.self) {
+                    try await left.append([event()], to: stream, expecting: .exact(.first))
+                }
+                #expect(try await left.readAll(stream).count == 2)
+            }
+        }
+    }
+
+    @Test func `a subscription hears of events that another process appends`() async throws {
+        let fixture = try await StoreFixture()
+        try await fixture.withStore { writer in
+            try await fixture.withStore { reader in
+                async let first = reader.subscribe(after: .start).first { !$0.events.isEmpty }
+                let stream = newStream()
+                _ = try await writer.append([event()], to: stream, expecting: .noStream)
+                #expect(try await first?.events.map(\.stream) == [stream])
+            }
+        }
+    }
+
+    @Test func `an append that PostgreSQL never takes leaves its neighbours alone`() async throws {
+        try await StoreFixture().withStore { store in
+            let connectionless = StreamName(recorded: "test-\u{0}")
+            await #expect(throws: EventStoreError.self) {
+                try await store.append([event()], to: connectionless, expecting: .any)
+            }
+            _ = try await store.append([event()], to: newStream(), expecting: .noStream)
+        }
+    }
+
+    @Test func `a store that is stopped refuses appends and says so`() async throws {
+        let store = try await StoreFixture().withStore { store in store }
+        do throws(EventStoreError) {
+            _ = try await store.append([event()], to: newStream(), expecting: .any)
+            Issue.record("the append was taken")
+        } catch {
+            #expect(error.code == .closed)
+        }
+    }
+}
+
+@Suite struct HistoryProtectionTests {
+    @Test(arguments: [
+        "UPDATE strata.events SET payload = ''", "DELETE FROM strata.events", "TRUNCATE strata.events",
+        "UPDATE strata.logs SET id = 2",
+    ])
+    func `the application's role cannot change history`(_ sql: String) async throws {
+        try await expectRefused(sql, as: "strata_application")
+    }
+
+    @Test(arguments: [
+        "UPDATE strata.events SET payload = ''", "DELETE FROM strata.events", "TRUNCATE strata.events",
+    ])
+    func `the owner cannot change history by accident`(_ sql: String) async throws {
+        try await expectRefused(sql, as: nil)
+    }
+
+    private func expectRefused(_ sql: String, as role: String?) async throws {
+        let fixture = try await StoreFixture()
+        try await fixture.withStore { store in
+            _ = try await store.append([event()], to: newStream(), expecting: .any)
+        }
+        let connection = try await fixture.connect(as: role)
+        await #expect(throws: PostgresError.self) { try await connection.run { try $0.executeScript(sql) } }
+        await connection.close()
+    }
+}
