@@ -20,6 +20,7 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let locks = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 
 func library(
@@ -41,6 +42,8 @@ let package = Package(
     products: [
         .library(name: "EventSourcing", targets: ["EventSourcing"]),
         .library(name: "EventSourcingTesting", targets: ["EventSourcingTesting"]),
+        .executable(name: "strata", targets: ["strata"]),
+        .executable(name: "strata-bench", targets: ["StrataBench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
@@ -85,7 +88,58 @@ let package = Package(
         library(
             "Sagas", ["Commerce", "EventSourcing", "Inventory", "Orders", "Payments", "SagaEngine"], path: "Sagas"),
 
+        // The programs.
+        library("Terminal", [locks]),
+        library("Demo", ["Commerce", "EventCodec", asyncHTTPClient, locks, nioCore, nioHTTP1]),
+        .executableTarget(
+            name: "strata",
+            dependencies: [
+                "Catalog", "Commerce", "CommandAPI", "Demo", "EventCodec", "EventSchema", "EventSourcing", "HTTPSupport",
+                "Inventory", "Orders", "Payments",
+                "PostgresClient", "PostgresEventStore", "PostgresServer", "Projections", "QueryAPI", "Runtime",
+                "SagaEngine", "Sagas", "Telemetry", "Terminal", argumentParser, lifecycle, logging, metrics,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ], swiftSettings: strict),
+        .executableTarget(
+            name: "StrataBench",
+            dependencies: [
+                "Commerce", "EventCodec", "EventSourcing", "Orders", "PostgresEventStore", "PostgresServer",
+                argumentParser, logging,
+            ], swiftSettings: strict),
+
+        // The edge: HTTP and what operators see.
+        library("Telemetry", ["EventCodec", "EventSourcing", locks, logging, metrics]),
+        library(
+            "HTTPSupport",
+            [
+                "EventCodec", "EventSourcing", crypto, httpTypes, hummingbird, lifecycle, locks, logging, metrics, nioCore,
+            ]),
+        library(
+            "CommandAPI",
+            [
+                "Catalog", "Commerce", "EventCodec", "EventSourcing", "HTTPSupport", "Inventory", "Orders", "Payments",
+                httpTypes, hummingbird, lifecycle, locks, logging,
+            ], resources: [.embedInCode("openapi.json")]),
+        library(
+            "QueryAPI",
+            [
+                "Commerce", "EventCodec", "EventSourcing", "HTTPSupport", "PostgresClient", "Runtime", "SagaEngine",
+                httpTypes, hummingbird, lifecycle, logging, nioCore,
+            ], resources: [.embedInCode("openapi.json")]),
+
         // The tests.
+        library(
+            "HTTPTestSupport",
+            [
+                "EventCodec", asyncHTTPClient, lifecycle, nioCore, .product(name: "NIOHTTP1", package: "swift-nio"),
+            ], path: "Tests/HTTPTestSupport"),
+        tests("TelemetryTests", ["EventCodec", "Telemetry", locks, logging, metrics]),
+        tests(
+            "HTTPSupportTests",
+            [
+                "EventCodec", "EventSourcing", "HTTPSupport", "HTTPTestSupport", "Telemetry", httpTypes, hummingbird,
+                lifecycle, locks, logging,
+            ]),
         tests("EventSourcingTests", ["EventSourcing", "EventSourcingTesting"]),
         tests(
             "PostgresEventStoreTests",

@@ -1,3 +1,4 @@
+internal import EventSourcing
 public import Runtime
 
 /// The read models of the shop.
@@ -13,4 +14,7 @@ public enum ShopReadModels {
     public static let all: [any ReadModel] = [
         products, orderSummary, stockLevels, ordersByCustomer, salesByDay, sagaInstances,
     ]
+
+    /// The read model of this name, if there is one.
+    public static func named(_ name: String) -> (any ReadModel)? { all.first { $0.name.rawValue == name } }
 }

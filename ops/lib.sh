@@ -29,12 +29,11 @@ setup() {
 }
 
 require_swift() {
-  local version
-  command -v swift >/dev/null ||
-    fail "Swift is not on the PATH: install Swift $swift_minimum or newer from https://www.swift.org/install/linux/"
-  version=$(swift --version 2>/dev/null | sed -nE 's/.*Swift version ([0-9]+\.[0-9]+).*/\1/p' | head -n 1)
-  at_least "${version:-0}" "$swift_minimum" ||
-    fail "Swift ${version:-of an unknown version} is too old: install Swift $swift_minimum or newer from https://www.swift.org/install/linux/"
+  local way_out="install Swift $swift_minimum or newer from https://www.swift.org/install/linux/" answer version
+  command -v swift >/dev/null || fail "Swift is not on the PATH: $way_out"
+  answer=$(swift --version 2>&1) || fail "Swift is on the PATH but does not run (${answer##*$'\n'}): $way_out"
+  version=$(sed -nE 's/.*Swift version ([0-9]+\.[0-9]+).*/\1/p' <<<"$answer")
+  at_least "${version:-0}" "$swift_minimum" || fail "Swift ${version:-of an unknown version} is too old: $way_out"
 }
 
 # Whether version $1 is not older than version $2.
@@ -108,6 +107,9 @@ is_alive() {
 is_strata() {
   [[ $1 =~ ^[0-9]+$ ]] && is_alive "$1" && [[ $(cat "/proc/$1/comm" 2>/dev/null) == strata ]]
 }
+
+# Whether something listens on port $1.
+is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 # Whether http://127.0.0.1:$1/ready answers 200. Needs no curl, which a fresh machine may not have.
 is_ready() {

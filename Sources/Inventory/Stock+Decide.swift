@@ -83,16 +83,18 @@ extension Stock {
         ]
     }
 
-    /// An order that is not remembered was committed long ago: its quantity is taken on trust, within what is away.
-    /// A repeat of so old a return is stopped by its command id.
+    /// An order that is forgotten is taken at its word, within the units that left for forgotten orders. A repeat of a
+    /// return that is forgotten too is stopped by its command id.
     private func returnStock(_ order: OrderID, _ quantity: Int) throws(Refusal) -> [StockEvent] {
         try requireQuantity(quantity)
         guard reservations[order] == nil else { return [] }
         if let known = finished[order] {
             guard known > 0 else { return [] }
             guard known == quantity else { throw .differentQuantity(known) }
+        } else {
+            guard quantity <= finished.unitsForgotten else { throw .notCommitted }
         }
-        guard let item, quantity <= away else { throw .notCommitted }
+        guard let item else { throw .notCommitted }
         return [
             .returned(StockReturned(sku: item.sku, location: item.location, orderID: order, quantity: quantity))
         ]

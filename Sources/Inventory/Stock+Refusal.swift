@@ -35,7 +35,7 @@ extension Stock {
             case .differentQuantity(let quantity): "the order has \(quantity) units here, and another number was named"
             case .notReserved: "nothing is reserved for the order"
             case .alreadyCommitted: "the order's units have left the stock, and can only be returned"
-            case .notCommitted: "so many units have not left the stock for orders"
+            case .notCommitted: "no such number of units has left the stock for the order"
             case .invalidQuantity: "a quantity is a number from 1 to \(Stock.quantityMax)"
             case .overfull: "a location holds at most \(Stock.onHandMax) units"
             case .invalidReason: "a reason has 1 to 500 characters and no control characters"

@@ -16,16 +16,14 @@ public struct Stock: SnapshottingAggregate, Codable, Hashable {
     public private(set) var reserved = 0
     /// Units set aside for each order. There is at least one unit for each, so units on hand bound the orders.
     public private(set) var reservations: [OrderID: Int] = [:]
-    /// Units that have left for orders and did not come back: what can be returned at most.
-    public private(set) var away = 0
-    var finished = FinishedOrders()
+    private(set) var finished = FinishedOrders()
 
     public init() {}
 
     /// Units that can be sold.
     public var available: Int { onHand &- reserved }
 
-    // Sums wrap: `decide` keeps them far from the limits, and a history that it did not decide must not end the process.
+    // Sums wrap: `decide` keeps them far from the limits, and no history may end the process.
     public mutating func apply(_ event: StockEvent) {
         switch event {
         case .received(let event):
@@ -37,17 +35,13 @@ public struct Stock: SnapshottingAggregate, Codable, Hashable {
         case .reserved(let event):
             reservations[event.orderID] = event.quantity
             reserved &+= event.quantity
-            finished.forget(event.orderID)
         case .reservationReleased(let event):
             end(event.orderID, unitsAway: 0)
         case .reservationCommitted(let event):
-            let quantity = end(event.orderID, unitsAway: event.quantity)
-            onHand &-= quantity
-            away &+= quantity
+            onHand &-= end(event.orderID, unitsAway: event.quantity)
         case .returned(let event):
             onHand &+= event.quantity
-            away &-= event.quantity
-            finished.remember(event.orderID, unitsAway: 0)
+            finished.takeBack(event.orderID, event.quantity)
         }
     }
 

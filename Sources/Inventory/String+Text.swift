@@ -5,6 +5,10 @@ extension String {
     /// would reach the terminals of whoever lists events.
     func isText(_ length: ClosedRange<Int>) -> Bool {
         length.contains(unicodeScalars.count) && (length.lowerBound == 0 || !allSatisfy(\.isWhitespace))
-            && unicodeScalars.allSatisfy { $0.properties.generalCategory != .control || "\t\n\r".unicodeScalars.contains($0) }
+            && unicodeScalars.allSatisfy { !$0.isControl || $0 == "\t" || $0 == "\n" || $0 == "\r" }
     }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isControl: Bool { properties.generalCategory == .control }
 }

@@ -38,12 +38,12 @@ extension PlaceOrder {
             case .tooManyLines: "an order has at most \(PlaceOrder.linesMax) lines"
             case .invalidQuantity(let sku): "the quantity of \(sku) is not a number from 1 to \(PlaceOrder.quantityMax)"
             case .negativePrice(let sku): "the unit price of \(sku) is negative"
-            case .invalidText(let sku): "the description or the tax class of \(sku) is too long or has control characters"
+            case .invalidText(let sku): "the description or tax class of \(sku) is too long or has control characters"
             case .repeatedLine(let sku, let location): "\(sku) at \(location) is on two lines"
             case .mixedCurrencies: "all amounts of an order are in one currency"
             case .amountTooLarge: "the order's amounts are too large to add up"
             case .invalidDiscount(let sum): "the discount is negative, or more than the lines' sum of \(sum)"
-            case .wrongTotal(let expected): "the lines less the discount come to \(expected), and the total says otherwise"
+            case .wrongTotal(let expected): "the lines less the discount come to \(expected), not to the total"
             case .invalidCardToken: "the card token is not 1 to 255 visible ASCII characters, or is a card number"
             }
         }

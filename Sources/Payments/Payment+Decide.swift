@@ -14,7 +14,7 @@ extension Payment {
         case .record(let event): return try isNews(event) ? [event] : []
         case .prepareRefund(let amount, let reason):
             guard reason.isText(1...1_000) else { throw .invalidReason }
-            _ = try captureToRefund(amount)
+            try checkRefund(amount)
             return []
         }
     }
@@ -33,7 +33,7 @@ extension Payment {
             return try authorisationToCapture(event.amount) != nil
         case (_, .refunded(let event)):
             guard !refundIDs.contains(event.refundID) else { return false }
-            _ = try captureToRefund(event.amount)
+            try checkRefund(event.amount)
             return true
         case (.new, .declined), (.new, .voided), (.authorised, .voided): return true
         case (.declined, .declined), (.declined, .voided), (.voided, .voided): return false
@@ -74,11 +74,9 @@ extension Payment {
         }
     }
 
-    /// - Returns: What to refund from.
-    func captureToRefund(_ amount: Money) throws(Refusal) -> PaymentCaptured {
-        guard case .captured(let capture, _) = status, let refundable else { throw .notCaptured }
+    private func checkRefund(_ amount: Money) throws(Refusal) {
+        guard let refundable else { throw .notCaptured }
         try check(amount, atMost: refundable, else: .exceedsCaptured(refundable: refundable))
-        return capture
     }
 
     private func check(_ amount: Money, atMost limit: Money, else refusal: Refusal) throws(Refusal) {

@@ -60,7 +60,7 @@ public struct Payment: Aggregate, Hashable {
         case (_, .captured): break
         case (_, .voided): status = .voided
         case (_, .refunded(let refunded)):
-            // Wraps: `decide` keeps it below the capture, and a history that it did not decide must not end the process.
+            // Wraps: `decide` keeps it below the capture, and no history may end the process.
             refundedMinorUnits &+= refunded.amount.minorUnits
             refundIDs.insert(refunded.refundID)
         }

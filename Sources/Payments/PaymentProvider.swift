@@ -3,8 +3,8 @@ public import Commerce
 /// Moves money: a card processor outside.
 ///
 /// Every call carries a key. Repeating a call under its key does it once and answers as the first call did, so a call
-/// whose answer was lost is simply made again. A business "no" is an answer; what is thrown is a technical failure, after
-/// which the outcome is unknown until the call is repeated.
+/// whose answer was lost is simply made again. A business "no" is an answer; what is thrown is a technical failure,
+/// after which the outcome is unknown until the call is repeated.
 ///
 /// The provider is the authority on what was moved: it captures an authorisation at most once, and never refunds more
 /// than was captured, however many calls run at the same time.
@@ -80,7 +80,7 @@ public enum PaymentProviderError: Error, Sendable, Hashable, CustomStringConvert
 
     public var description: String {
         switch self {
-        case .timedOut: "the payment provider did not answer in time; whether it acted is unknown until it is asked again"
+        case .timedOut: "the payment provider did not answer in time, and may have acted: ask it again"
         case .unavailable: "the payment provider cannot be reached"
         case .keyReused: "the payment provider was asked for something else under this key before"
         }

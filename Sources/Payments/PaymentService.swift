@@ -3,9 +3,9 @@ public import EventSourcing
 
 /// Moves an order's money: asks the provider, and takes down what it did.
 ///
-/// Limits are checked before money moves. The provider comes first and the record second, and every method may be called
-/// again after any failure: what was done is not done again, and what was not taken down is taken down then. A business
-/// "no" is thrown as ``Payment/Refusal``.
+/// Limits are checked before money moves. The provider comes first and the record second, and every method may be
+/// called again after any failure: what was done is not done again, and what was not taken down is taken down then. A
+/// business "no" is thrown as ``Payment/Refusal``.
 public struct PaymentService: Sendable {
     private let provider: any PaymentProvider
     private let commands: any CommandPort
@@ -76,7 +76,10 @@ public struct PaymentService: Sendable {
     ) async throws -> CommandReceipt {
         let prepared = try await execute(.prepareRefund(amount, reason: reason), order, expected, context)
         guard !prepared.isRepeat else { return prepared }
-        let capture = try await load(order).payment.captureToRefund(amount)
+        // The limit is not checked anew: a twin of this very call may have used it up, and gets the same answer.
+        guard case .captured(let capture, _) = try await load(order).payment.status else {
+            throw Payment.Refusal.notCaptured
+        }
         let call = ProviderCall(order: order, key: .refund(of: order, by: context.commandID))
         let id = try approved(try await provider.refund(amount, of: capture.captureID, call))
         let refunded = PaymentRefunded(orderID: order, amount: amount, refundID: id, reason: reason)

@@ -9,8 +9,8 @@ public struct ProviderKey: RawRepresentable, Sendable, Hashable, CustomStringCon
 }
 
 extension ProviderKey {
-    /// An order is authorised once, whatever command asks for it; so its authorisation can be voided by its key even when
-    /// the outcome was never learnt.
+    /// An order is authorised once, whatever command asks for it; so its authorisation can be voided by its key even
+    /// when the outcome was never learnt.
     static func authorisation(of order: OrderID) -> ProviderKey { derived("authorise", order.rawValue) }
 
     /// An order is captured once, whatever command asks for it.

@@ -98,7 +98,7 @@ extension Money {
 
 extension ProviderDecline {
     fileprivate static let voided = ProviderDecline(code: "voided", reason: "the authorisation was given up")
-    fileprivate static let notHeld = ProviderDecline(code: "not_held", reason: "the authorisation holds nothing any more")
+    fileprivate static let notHeld = ProviderDecline(code: "not_held", reason: "the authorisation holds nothing")
     fileprivate static let captured = ProviderDecline(code: "already_captured", reason: "the amount was captured")
-    fileprivate static let tooMuch = ProviderDecline(code: "amount_too_large", reason: "the amount exceeds what there is")
+    fileprivate static let tooMuch = ProviderDecline(code: "amount_too_large", reason: "it is more than there is")
 }

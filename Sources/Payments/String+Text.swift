@@ -5,13 +5,17 @@ extension String {
     /// would reach the terminals of whoever lists events.
     func isText(_ length: ClosedRange<Int>) -> Bool {
         length.contains(unicodeScalars.count) && (length.lowerBound == 0 || !allSatisfy(\.isWhitespace))
-            && unicodeScalars.allSatisfy { $0.properties.generalCategory != .control || "\t\n\r".unicodeScalars.contains($0) }
+            && unicodeScalars.allSatisfy { !$0.isControl || $0 == "\t" || $0 == "\n" || $0 == "\r" }
     }
 
     /// The first `max` characters, without control characters.
     func printable(atMost max: Int) -> String {
         var printable = String.UnicodeScalarView()
-        printable.append(contentsOf: unicodeScalars.lazy.filter { $0.properties.generalCategory != .control }.prefix(max))
+        printable.append(contentsOf: unicodeScalars.lazy.filter { !$0.isControl }.prefix(max))
         return String(printable)
     }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isControl: Bool { properties.generalCategory == .control }
 }

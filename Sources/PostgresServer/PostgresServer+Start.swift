@@ -23,10 +23,14 @@ extension PostgresServer {
         }
     }
 
-    private static func lockAndStart(folder: String, _ options: Options) async throws(PostgresServerError) -> PostgresServer {
+    private static func lockAndStart(
+        folder: String, _ options: Options
+    ) async throws(PostgresServerError) -> PostgresServer {
         let deadline = ContinuousClock.now + options.startTimeout
         while ContinuousClock.now < deadline {
-            if let lock = try await takeLock(in: folder) { return try await startAsOwner(folder: folder, lock, options) }
+            if let lock = try await takeLock(in: folder) {
+                return try await startAsOwner(folder: folder, lock, options)
+            }
             if let server = try await useServerOfAnother(folder: folder, options) { return server }
             if Task.isCancelled { throw PostgresServerError(.cancelled, "The start of PostgreSQL was cancelled.") }
         }

@@ -45,7 +45,9 @@ public actor PostgresServer {
     public var isOwner: Bool { lock != nil }
 
     /// A libpq connection string for another database of this server.
-    public nonisolated func connectionString(database: String) -> String { launcher.connectionString(database: database) }
+    public nonisolated func connectionString(database: String) -> String {
+        launcher.connectionString(database: database)
+    }
 
     /// Stops the server, if it is this program's, and returns when its processes are gone. Sessions are cut off.
     public func stop() async {

@@ -8,7 +8,8 @@ struct PostmasterFile: Sendable, Equatable {
 
     init?(_ text: String) {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        guard lines.count >= 5, let processID = pid_t(lines[0]), processID > 1, let port = Int(lines[3]), !lines[4].isEmpty
+        guard lines.count >= 5, let processID = pid_t(lines[0]), processID > 1, let port = Int(lines[3]),
+            !lines[4].isEmpty
         else { return nil }
         self.processID = processID
         self.port = port

@@ -1,22 +1,17 @@
 internal import Glibc
-internal import PostgresClient
 
-/// Initialises and starts a server at a place, and talks to it as its administrator.
+/// Starts a server at a place.
 struct ServerLauncher: Sendable {
     let place: ServerFolder
     let socketFolder: String
     let options: PostgresServer.Options
 
-    private static let administrator = "postgres"
+    static let administrator = "postgres"
 
     init(_ place: ServerFolder, socketFolder: String, options: PostgresServer.Options) {
         self.place = place
         self.socketFolder = socketFolder
         self.options = options
-    }
-
-    func connectionString(database: String) -> String {
-        "host=\(quoted(socketFolder)) port=\(ServerFolder.port) user=\(Self.administrator) dbname=\(quoted(database))"
     }
 
     /// Starts the server, with new data if there is none, and returns when it answers.
@@ -54,37 +49,6 @@ struct ServerLauncher: Sendable {
             "\(place.data) is not a data folder of PostgreSQL: move it away, or choose another folder.")
     }
 
-    // MARK: New data
-
-    /// Writes new data beside its final place and moves it there when it is complete.
-    private func initialise(_ binaries: PostgresBinaries) async throws(PostgresServerError) {
-        let unfinished = place.data + ".new"
-        Files.removeTree(unfinished)
-        let command =
-            [
-                binaries.initdb, "--pgdata=\(unfinished)", "--username=\(Self.administrator)", "--auth-local=trust",
-                "--auth-host=reject", "--encoding=UTF8", "--locale=C.UTF-8", "--lc-collate=C", "--lc-messages=C",
-            ] + (options.isDurable ? [] : ["--no-sync"])
-        do {
-            let outcome = try await Command.run(command, as: place.user)
-            guard outcome.isSuccess else { throw initialisationFailed(outcome.output) }
-            guard rename(unfinished, place.data) == 0 else { throw SystemFailure() }
-        } catch {
-            Files.removeTree(unfinished)
-            throw (error as? PostgresServerError) ?? initialisationFailed("\(error)")
-        }
-    }
-
-    private func initialisationFailed(_ output: String) -> PostgresServerError {
-        let message =
-            output.contains("No space left on device")
-            ? "There is no room for a database in \(place.home): make room on that disk, or choose another folder."
-            : "PostgreSQL could not make a database in \(place.home): see what it says, or choose another folder."
-        return PostgresServerError(.initialisationFailed, message, log: ServerLog.tail(of: output))
-    }
-
-    // MARK: Running
-
     /// Starts the server. One that was killed a moment ago may still have processes that see to their end; then again.
     private func run(_ binaries: PostgresBinaries) async throws(PostgresServerError) -> ServerProcess {
         let deadline = ContinuousClock.now + .seconds(30)
@@ -102,10 +66,13 @@ struct ServerLauncher: Sendable {
         }
     }
 
-    private func spawn(_ binaries: PostgresBinaries) throws(PostgresServerError) -> (server: ServerProcess, log: ServerLog) {
+    private func spawn(_ binaries: PostgresBinaries) throws(PostgresServerError) -> (
+        server: ServerProcess, log: ServerLog
+    ) {
         let log = ServerLog(place)
         let settings =
-            ServerSettings.fixed(place, socketFolder: socketFolder) + options.settings.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+            ServerSettings.fixed(place, socketFolder: socketFolder)
+            + options.settings.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         do {
             let output = try log.open()
             defer { close(output) }
@@ -129,44 +96,17 @@ struct ServerLauncher: Sendable {
         let wasRunning = process.isRunning
         if case .child = process { await process.stop(limit: options.stopTimeout) }
         let words = log?.tail() ?? ""
-        if Task.isCancelled { throw PostgresServerError(.cancelled, "The start of PostgreSQL was cancelled.", log: words) }
+        if Task.isCancelled {
+            throw PostgresServerError(.cancelled, "The start of PostgreSQL was cancelled.", log: words)
+        }
         guard wasRunning else {
             throw PostgresServerError(
-                .startFailed, "PostgreSQL in \(place.home) ended as soon as it was started: see what it says.", log: words)
+                .startFailed, "PostgreSQL in \(place.home) ended as soon as it was started: see what it says.",
+                log: words)
         }
         throw PostgresServerError(
             .timedOut,
-            "PostgreSQL in \(place.home) did not answer within \(options.startTimeout): look into \(place.log).", log: words)
-    }
-
-    // MARK: Talking to it
-
-    func answers(database: String) async -> Bool {
-        guard let connection = try? await PostgresConnection.connect(configuration(database)) else { return false }
-        await connection.close()
-        return true
-    }
-
-    /// Runs one statement outside a transaction.
-    func administer(_ sql: String) async throws(PostgresServerError) {
-        do {
-            let connection = try await PostgresConnection.connect(configuration("postgres"))
-            try await connection.run { session in try session.executeScript(sql) }
-            await connection.close()
-        } catch {
-            let detail = (error as? PostgresError)?.debugDescription ?? "\(error)"
-            throw PostgresServerError(.statementFailed, "PostgreSQL in \(place.home) refused `\(sql)`.", log: detail)
-        }
-    }
-
-    private func configuration(_ database: String) -> ConnectionConfiguration {
-        ConnectionConfiguration(
-            connectionString: connectionString(database: database), applicationName: "strata-server",
-            statementTimeout: nil, lockTimeout: nil, connectTimeoutSeconds: 5)
-    }
-
-    /// As libpq wants values quoted (PostgreSQL manual, 34.1.1.1).
-    private func quoted(_ value: String) -> String {
-        "'" + value.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'"
+            "PostgreSQL in \(place.home) did not answer within \(options.startTimeout): look into \(place.log).",
+            log: words)
     }
 }

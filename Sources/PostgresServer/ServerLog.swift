@@ -18,7 +18,8 @@ struct ServerLog {
     /// An empty `start.log`, open for writing.
     func open() throws(SystemFailure) -> CInt {
         unlink(place.startLog)
-        let descriptor = Glibc.open(place.startLog, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        let descriptor = Glibc.open(
+            place.startLog, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw SystemFailure() }
         return descriptor
     }

@@ -41,7 +41,8 @@ enum ServerProcess: Sendable {
         var buffer = [CChar](repeating: 0, count: 4_096)
         let count = readlink("/proc/\(id)/exe", &buffer, buffer.count)
         guard count > 0 else { return false }
-        return String(decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self).hasSuffix(" (deleted)")
+        let program = String(decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return program.hasSuffix(" (deleted)")
     }
 
     /// A process that has ended and that nobody has reaped is not alive.
@@ -51,7 +52,8 @@ enum ServerProcess: Sendable {
         return state != "Z" && state != "X"
     }
 
-    /// Whether the process works in `folder`, as the server's does in its data: a process id alone may be somebody else's by now.
+    /// Whether the process works in `folder`, as the server's does in its data: a process id alone may be somebody
+    /// else's by now.
     static func works(in folder: String, _ id: pid_t) -> Bool {
         guard let current = Files.status("/proc/\(id)/cwd"), let expected = Files.status(folder) else { return false }
         return current.identity == expected.identity

@@ -7,6 +7,7 @@ enum ServerSettings {
         let settings: [(String, String)] = [
             ("max_connections", "100"),
             ("shared_buffers", "\(sharedBuffersMiB(memoryMiB: memoryMiB))MB"),
+            ("dynamic_shared_memory_type", hasSharedMemoryFolder ? "posix" : "mmap"),
             ("fsync", "on"),
             ("synchronous_commit", "on"),
             ("wal_compression", hasLZ4 ? "lz4" : "on"),
@@ -26,7 +27,8 @@ enum ServerSettings {
             + settings.map { "\($0) = \(quoted($1))\n" }.joined()
     }
 
-    /// What nobody can change: the server is reached through its socket alone and logs into its own folder, one file for each day of the week.
+    /// What nobody can change: the server is reached through its socket alone and logs into its own folder, one file
+    /// for each day of the week.
     static func fixed(_ place: ServerFolder, socketFolder: String) -> [(name: String, value: String)] {
         [
             ("listen_addresses", ""),
@@ -52,6 +54,9 @@ enum ServerSettings {
         let container = Files.read("/sys/fs/cgroup/memory.max").flatMap { Int($0.prefix(while: \.isNumber)) }
         return min(machine, container.map { $0 / 1_048_576 } ?? machine)
     }
+
+    /// Some containers have a `/dev/shm` that only root can write.
+    private static var hasSharedMemoryFolder: Bool { Files.status("/dev/shm").map { $0.mode & 0o002 != 0 } ?? false }
 
     private static func quoted(_ value: String) -> String { "'" + value.replacing("'", with: "''") + "'" }
 

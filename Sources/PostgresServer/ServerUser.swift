@@ -38,7 +38,8 @@ struct ServerUser: Sendable, Equatable {
     }
 
     private typealias Lookup = (
-        UnsafeMutablePointer<passwd>, UnsafeMutablePointer<CChar>, Int, UnsafeMutablePointer<UnsafeMutablePointer<passwd>?>
+        UnsafeMutablePointer<passwd>, UnsafeMutablePointer<CChar>, Int,
+        UnsafeMutablePointer<UnsafeMutablePointer<passwd>?>
     ) -> CInt
 
     private static func withPasswordEntry(_ look: Lookup) -> ServerUser? {
@@ -46,7 +47,9 @@ struct ServerUser: Sendable, Equatable {
         var found: UnsafeMutablePointer<passwd>?
         var buffer = [CChar](repeating: 0, count: 16_384)
         return buffer.withUnsafeMutableBufferPointer { buffer in
-            guard let base = buffer.baseAddress, look(&entry, base, buffer.count, &found) == 0, let found else { return nil }
+            guard let base = buffer.baseAddress, look(&entry, base, buffer.count, &found) == 0, let found else {
+                return nil
+            }
             return ServerUser(
                 id: found.pointee.pw_uid, group: found.pointee.pw_gid, name: String(cString: found.pointee.pw_name))
         }

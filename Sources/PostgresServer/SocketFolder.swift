@@ -27,7 +27,8 @@ enum SocketFolder {
         else {
             throw PostgresServerError(
                 .folderUnusable,
-                "\(path) is where PostgreSQL's socket goes, but others can reach it: remove it, or choose a shorter folder.")
+                "\(path) is where PostgreSQL's socket goes, but others can reach it: remove it, or choose a shorter folder."
+            )
         }
     }
 

@@ -2,7 +2,7 @@ import Commerce
 import EventCodec
 import Testing
 
-@Suite struct `Money` {
+@Suite struct `Amounts of money` {
     private let dollar: Currency = .init(rawValue: "USD")
 
     private func usd(_ minorUnits: Int) -> Money { Money(minorUnits: minorUnits, currency: dollar) }

@@ -23,6 +23,16 @@ struct JSONValueTests {
                 == #"field 'b[0].\u0063' is given twice"#)
     }
 
+    @Test(arguments: [2, 15, 16, 17, 18, 40])
+    func `refuses a field that is there twice among many`(count: Int) {
+        let members = (1..<count).map { "\"field\($0)\":\($0)" }
+        for repeated in [1, count / 2 + 1, count - 1] where repeated < count {
+            let json = "{\((members + ["\"field\(repeated)\":0"]).joined(separator: ","))}"
+            #expect(outcome(json, as: JSONValue.self).error == "field 'field\(repeated)' is given twice")
+        }
+        #expect(outcome("{\(members.joined(separator: ","))}", as: JSONObject.self).value?.count == count - 1)
+    }
+
     @Test func `gives the value as one kind only`() {
         let value: JSONValue = ["text": "t", "count": 3, "share": 0.5, "flag": true, "list": [1], "nothing": nil]
         #expect(value["text"]?.string == "t")

@@ -33,6 +33,27 @@ struct ObjectReadingTests {
         #expect(outcome(#"{"id":"b","lines":[],"note":null}"#).value == Basket(id: "b", lines: []))
     }
 
+    @Test(arguments: ["", "i", "ie", "idx", "line", "lined", "lines2", "Note", "notes", "\u{130}d"])
+    func `does not take one field for another`(name: String) {
+        #expect(outcome(#"{"\#(name)":"x","id":"b","lines":[]}"#).value == Basket(id: "b", lines: []))
+    }
+
+    @Test(arguments: [
+        ("", "none"), ("seventh", "7"), ("exactly8", "8"), ("exactly9_", "9"), ("exactlySixteen__", "16"),
+        ("more than sixteen bytes", "23"), ("seventH", "none"), ("exactly0", "none"), ("exactly9-", "none"),
+        ("exactlySixteen_-", "none"), ("exactlySixteen", "none"), ("more than sixteen Bytes", "none"),
+    ])
+    func `compares names of any length`(name: String, expected: String) throws {
+        let document = Array(#"{"\#(name)":0          }"#.utf8)
+        try document.withUnsafeBufferPointer { bytes in
+            var json = JSONReader(bytes)
+            _ = try json.startObject()
+            let key = try #require(try json.nextKey())
+            #expect(matched(key) == expected)
+            #expect(key.text == name)
+        }
+    }
+
     @Test func `knows a field by its unescaped name`() {
         #expect(outcome(#"{"\u0069d":"b","lin\u0065s":[]}"#).value == Basket(id: "b", lines: []))
     }
@@ -103,5 +124,16 @@ struct ObjectReadingTests {
         let page = Array(#"xx{"id":"b","lines":[]}yy"#.utf8)
         #expect(try Basket(jsonBytes: page[2..<(page.count - 2)]) == Basket(id: "b", lines: []))
         #expect(throws: JSONError.self) { try Basket(jsonBytes: page[2..<2]) }
+    }
+}
+
+private func matched(_ key: JSONKey) -> String {
+    switch key {
+    case "seventh": "7"
+    case "exactly8": "8"
+    case "exactly9_": "9"
+    case "exactlySixteen__": "16"
+    case "more than sixteen bytes": "23"
+    default: "none"
     }
 }

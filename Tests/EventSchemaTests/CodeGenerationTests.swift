@@ -71,6 +71,15 @@ struct CodeGenerationTests {
         #expect(text.contains("extension ParcelSent.Sender: JSONCodable {"))
     }
 
+    @Test func `writes a type once that two fields share`() {
+        let side = #"{"type": "string", "title": "Side", "enum": ["left", "init"], "description": "d"}"#
+        let text = generated(TestSchema(properties: #""front": \#(side), "back": \#(side)"#, required: []))
+        #expect(text.contains("public var front: Side?\n"))
+        #expect(text.contains("public var back: Side?\n"))
+        #expect(text.contains("case `init` = \"init\"\n"))
+        #expect(text.ranges(of: "public enum Side:").count == 1)
+    }
+
     @Test func `uses hand-written types where a schema names them`() {
         let sku = TestSchema(
             properties: #""sku": {"type": "string", "x-swift-type": "SKU", "description": "d"}"#, required: ["sku"])

@@ -51,11 +51,10 @@ struct CompatibilityTests {
         ),
     ])
     func `needs an upcaster`(first: String, second: String, obstacle: String) throws {
+        let explanation = "version 1 cannot be read as it is (/properties/a\(obstacle)); undo that, or write"
+        let upcaster = "`extension ParcelSent { init(upcasting old: ParcelSentV1) }` in Sources/Parcels."
         #expect(
-            try findings(first, second) == [
-                "EventSchemas/parcels/ParcelSent.v2.json: version 1 cannot be read as it is (/properties/a\(obstacle)); undo "
-                    + "that, or write `extension ParcelSent { init(upcasting old: ParcelSentV1) }` in Sources/Parcels."
-            ])
+            try findings(first, second) == ["EventSchemas/parcels/ParcelSent.v2.json: \(explanation) \(upcaster)"])
     }
 
     @Test func `reads versions with fields that it does not have`() throws {

@@ -52,6 +52,20 @@ struct ReleaseTests {
         #expect(try package.findings() == [])
     }
 
+    @Test func `lets remarks inside a released version change`() throws {
+        func list(_ remark: String) -> TestSchema {
+            let items = #"{"type": "object", "title": "Stop", "description": "\#(remark)", "properties": {}}"#
+            return TestSchema(
+                name: "ParcelMoved", properties: #""stops": {"type": "array", "items": \#(items), "description": "d"}"#,
+                required: [], examples: "[{}]")
+        }
+        try package.write(list("A stop."))
+        _ = try package.findings()
+        _ = try package.repository().release()
+        try package.write(list("A stop on the way."))
+        #expect(try package.findings() == [])
+    }
+
     @Test func `misses a released version that has gone`() throws {
         try package.write(TestSchema(name: "ParcelLost"))
         _ = try package.findings()

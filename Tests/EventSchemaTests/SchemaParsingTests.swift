@@ -47,7 +47,23 @@ struct SchemaParsingTests {
         ),
         (
             #""weight": {"type": "string", "enum": ["a", "a"], "description": "d"}"#,
-            "/properties/weight/enum must be an array of different strings."
+            "/properties/weight/enum must be an array of different words of letters, digits, '-', '_' and '.'."
+        ),
+        (
+            #""weight": {"type": "string", "enum": ["say \"so\""], "description": "d"}"#,
+            "/properties/weight/enum must be an array of different words of letters, digits, '-', '_' and '.'."
+        ),
+        (
+            #""weight": {"type": "string", "enum": [], "description": "d"}"#,
+            "/properties/weight/enum must be an array of different words of letters, digits, '-', '_' and '.'."
+        ),
+        (
+            #""weight": {"type": "object", "title": "a weight", "description": "d"}"#,
+            "/properties/weight/title must be the name of a Swift type."
+        ),
+        (
+            #""weight": {"type": "array", "items": {"$ref": "../common/Gram.v1.json"}, "description": "d"}"#,
+            "it refers to common/Gram.v1.json, which does not exist."
         ),
         (
             #""weight": {"type": "string", "minLength": -1, "description": "d"}"#,
@@ -115,10 +131,22 @@ struct SchemaParsingTests {
         #expect(TestSchema.registry(schema).findings.map(\.message).contains(message))
     }
 
+    @Test func `asks for the dialect and an identity`() {
+        let text = TestSchema().text.replacing("2020-12", with: "2019-09").replacing(
+            "schemas.strata.example", with: "x")
+        let path = TestSchema().path
+        let other = text.replacing("ParcelSent.v1.json", with: "ParcelLost.v1.json")
+        #expect(
+            SchemaRegistry(files: [path: Array(other.utf8)]).findings.map(\.message) == [
+                "/$id must end in /parcels/ParcelSent.v1.json.",
+                "/$schema must be https://json-schema.org/draft/2020-12/schema.",
+            ])
+    }
+
     @Test(arguments: [
         "ParcelSent.v1.json", "parcels/ParcelSent.json", "parcels/ParcelSent.v0.json", "parcels/ParcelSent.v01.json",
         "parcels/parcelSent.v1.json", "Parcels/ParcelSent.v1.json", "parcels/deep/ParcelSent.v1.json",
-        "parcels/Parcel Sent.v1.json",
+        "parcels/Parcel Sent.v1.json", "parcels/Parx\u{301}el.v1.json",
     ])
     func `refuses other file names`(path: String) {
         let registry = SchemaRegistry(files: [path: Array(TestSchema().text.utf8)])

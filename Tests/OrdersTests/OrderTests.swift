@@ -99,7 +99,8 @@ import Testing
 
 @Suite struct `An order that was never placed` {
     @Test(arguments: [
-        Order.Command.confirm, .cancel(reason: "x"), .reject(code: "x", reason: "x"), .ship(carrier: nil, tracking: "x"),
+        Order.Command.confirm, .cancel(reason: "x"), .reject(code: "x", reason: "x"),
+        .ship(carrier: nil, tracking: "x"),
     ])
     func `cannot be changed`(_ command: Order.Command) {
         Scenario<Order>.givenNothing().when(command).thenRefused(.notPlaced)

@@ -79,7 +79,9 @@ import Testing
         refuse(order { $0.lines = lines }, .amountTooLarge)
     }
 
-    @Test(arguments: ["", "a b", "tok\n", "tök", "4111111111111111", "4111-1111-1111-1111", String(repeating: "x", count: 256)])
+    @Test(arguments: [
+        "", "a b", "tok\n", "tök", "4111111111111111", "4111-1111-1111-1111", String(repeating: "x", count: 256),
+    ])
     func `takes a card's token and never its number`(_ token: String) {
         refuse(order { $0.cardToken = token }, .invalidCardToken)
     }

@@ -5,7 +5,9 @@ let orderID = OrderID(rawValue: "10248")
 
 func usd(_ minorUnits: Int) -> Money { Money(minorUnits: minorUnits, currency: Currency(rawValue: "USD")) }
 
-func line(_ sku: String, _ quantity: Int = 1, at unitPrice: Money = usd(100), from place: String = "rotterdam") -> OrderPlaced.Line {
+func line(
+    _ sku: String, _ quantity: Int = 1, at unitPrice: Money = usd(100), from place: String = "rotterdam"
+) -> OrderPlaced.Line {
     OrderPlaced.Line(
         sku: SKU(rawValue: sku), location: LocationID(rawValue: place), quantity: quantity, unitPrice: unitPrice,
         taxClass: "reduced", description: "a thing")
@@ -29,7 +31,8 @@ let placed = OrderEvent.placed(
         discount: order.discount, total: order.total, cardToken: order.cardToken))
 let confirmed = OrderEvent.confirmed(OrderConfirmed(orderID: orderID))
 let shipped = OrderEvent.shipped(OrderShipped(orderID: orderID, carrier: "Federal Shipping", tracking: "T-1"))
-let rejected = OrderEvent.rejected(OrderRejected(orderID: orderID, reason: "the card was declined", code: "paymentDeclined"))
+let rejected = OrderEvent.rejected(
+    OrderRejected(orderID: orderID, reason: "the card was declined", code: "paymentDeclined"))
 
 func cancelled(wasConfirmed: Bool) -> OrderEvent {
     .cancelled(OrderCancelled(orderID: orderID, reason: "ordered twice", wasConfirmed: wasConfirmed))

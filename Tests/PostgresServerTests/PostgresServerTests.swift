@@ -163,7 +163,9 @@ internal import Testing
         }
     }
 
-    @Test(.enabled(if: geteuid() == 0)) func `puts its data elsewhere when its user cannot enter the folder`() async throws {
+    @Test(.enabled(if: geteuid() == 0)) func `puts its data elsewhere when its user cannot enter the folder`()
+        async throws
+    {
         try await withFolder(mode: 0o700) { closed in
             try await withFolder { open in
                 let folder = closed + "/strata"
@@ -171,7 +173,8 @@ internal import Testing
                 options.fallbackFolder = open + "/elsewhere"
                 let data = try await withServer(in: folder, options) { server in
                     #expect(server.notice?.contains(server.dataFolder) == true)
-                    try await tell(server.connectionString, "CREATE TABLE kept (a text); INSERT INTO kept VALUES ('yes')")
+                    try await tell(
+                        server.connectionString, "CREATE TABLE kept (a text); INSERT INTO kept VALUES ('yes')")
                     return server.dataFolder
                 }
                 #expect(data.hasPrefix(options.fallbackFolder))

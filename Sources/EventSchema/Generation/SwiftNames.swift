@@ -12,7 +12,7 @@ enum SwiftNames {
 
     /// `payment-declined` → `paymentDeclined`.
     static func enumCase(_ value: String) -> String {
-        let words = value.split { !($0.isUppercaseASCII || $0.isLowercaseASCII || $0.isDigitASCII) }.map(String.init)
+        let words = value.split { !$0.isAlphanumericASCII }.map(String.init)
         let name = (words.prefix(1).map(lowercasedFirst) + words.dropFirst().map(type)).joined()
         return name.first?.isLowercaseASCII == true ? quoted(name) : "_\(name)"
     }
@@ -50,8 +50,10 @@ enum SwiftNames {
     private static let keywords: Set = [
         "as", "associatedtype", "break", "case", "catch", "class", "continue", "default", "defer", "deinit", "do",
         "else", "enum", "extension", "fallthrough", "false", "fileprivate", "for", "func", "guard", "if", "import",
-        "in", "inout", "internal", "is", "let", "nil", "operator", "precedencegroup", "private", "protocol", "public",
-        "repeat", "rethrows", "return", "static", "struct", "subscript", "super", "switch", "throw", "throws", "true",
+        "in", "init", "inout", "internal", "is", "let", "nil", "operator", "precedencegroup", "private", "protocol",
+        "public",
+        "repeat", "rethrows", "return", "self", "static", "struct", "subscript", "super", "switch", "throw", "throws",
+        "true",
         "try", "typealias", "var", "where", "while",
     ]
 }

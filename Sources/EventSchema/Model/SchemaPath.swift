@@ -34,18 +34,17 @@ private func isContextName(_ text: Substring) -> Bool {
 
 /// Whether `text` can name a Swift type.
 func isTypeName(_ text: some StringProtocol) -> Bool {
-    text.first?.isUppercaseASCII == true
-        && text.allSatisfy { $0.isUppercaseASCII || $0.isLowercaseASCII || $0.isDigitASCII }
+    text.first?.isUppercaseASCII == true && text.allSatisfy(\.isAlphanumericASCII)
 }
 
 /// Whether `text` can name a field, and a Swift property after it.
 func isFieldName(_ text: some StringProtocol) -> Bool {
-    text.first?.isLowercaseASCII == true
-        && text.allSatisfy { $0.isUppercaseASCII || $0.isLowercaseASCII || $0.isDigitASCII }
+    text.first?.isLowercaseASCII == true && text.allSatisfy(\.isAlphanumericASCII)
 }
 
 extension Character {
-    var isUppercaseASCII: Bool { ("A"..."Z").contains(self) }
-    var isLowercaseASCII: Bool { ("a"..."z").contains(self) }
-    var isDigitASCII: Bool { ("0"..."9").contains(self) }
+    var isUppercaseASCII: Bool { isASCII && isUppercase }
+    var isLowercaseASCII: Bool { isASCII && isLowercase }
+    var isDigitASCII: Bool { isASCII && isWholeNumber }
+    var isAlphanumericASCII: Bool { isUppercaseASCII || isLowercaseASCII || isDigitASCII }
 }

@@ -28,14 +28,25 @@ struct Keywords {
     mutating func object(_ keyword: String) -> JSONObject? { take(keyword, "an object", \.object) }
     mutating func array(_ keyword: String) -> [JSONValue]? { take(keyword, "an array", \.array) }
 
+    mutating func typeName(_ keyword: String) -> String? {
+        take(keyword, "the name of a Swift type") { $0.string.flatMap { isTypeName($0) ? $0 : nil } }
+    }
+
     mutating func count(_ keyword: String) -> Int? {
         take(keyword, "an integer of 0 or more") { $0.integer.flatMap { $0 >= 0 ? $0 : nil } }
     }
 
     mutating func strings(_ keyword: String) -> [String]? {
-        take(keyword, "an array of different strings") { value in
-            guard let strings = value.array?.map(\.string), Set(strings).count == strings.count else { return nil }
-            return strings.contains(nil) ? nil : strings.compactMap(\.self)
+        take(keyword, "an array of strings") { value in
+            value.array.flatMap { $0.allSatisfy { $0.string != nil } ? $0.compactMap(\.string) : nil }
+        }
+    }
+
+    /// Values that can be cases of an enum in Swift.
+    mutating func enumValues(_ keyword: String) -> [String]? {
+        take(keyword, "an array of different words of letters, digits, '-', '_' and '.'") { value in
+            guard let words = value.array?.compactMap(\.string), words.count == value.array?.count else { return nil }
+            return Set(words).count == words.count && !words.isEmpty && words.allSatisfy(isEnumValue) ? words : nil
         }
     }
 
@@ -58,4 +69,8 @@ struct Keywords {
             )
         }
     }
+}
+
+private func isEnumValue(_ text: String) -> Bool {
+    text.first?.isAlphanumericASCII == true && text.allSatisfy { $0.isAlphanumericASCII || "-_.".contains($0) }
 }

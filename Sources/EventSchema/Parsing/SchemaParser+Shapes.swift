@@ -33,7 +33,7 @@ extension SchemaParser {
     private func string(_ keywords: inout Keywords, at pointer: JSONPointer) -> StringRules {
         let formats = TextFormat.allCases.map(\.rawValue).joined(separator: ", ")
         return StringRules(
-            values: keywords.strings("enum"),
+            values: keywords.enumValues("enum"),
             pattern: keywords.take("pattern", "a pattern of the supported kind, such as ^[A-Z]{3}$") {
                 $0.string.flatMap(TextPattern.init)
             },
@@ -56,7 +56,7 @@ extension SchemaParser {
         }
         let (minItems, maxItems) = (keywords.count("minItems"), keywords.count("maxItems"))
         guard let items = schema(value, at: pointer.appending("items")) else { return nil }
-        if case .object = items.shape, items.title.map(isTypeName) != true {
+        if items.isObject, items.title == nil {
             complain("\(pointer.appending("items"))/title must name one element, as a Swift type is named.")
         }
         return ArrayRules(items: items, minItems: minItems, maxItems: maxItems)

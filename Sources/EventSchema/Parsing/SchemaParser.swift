@@ -46,11 +46,9 @@ struct SchemaParser {
 
     mutating func schema(_ keywords: inout Keywords, at pointer: JSONPointer) -> Schema? {
         _ = keywords.take("$comment")
-        let title = keywords.string("title")
+        let title = keywords.typeName("title")
         let description = keywords.string("description")
-        let swiftType = keywords.take("x-swift-type", "the name of a Swift type") {
-            $0.string.flatMap { isTypeName($0) ? $0 : nil }
-        }
+        let swiftType = keywords.typeName("x-swift-type")
         let shape = shape(&keywords, at: pointer)
         keywords.end()
         findings += keywords.findings

@@ -1,0 +1,27 @@
+internal import Commerce
+internal import EventSourcing
+internal import HTTPSupport
+internal import Orders
+internal import Payments
+
+extension CommandRoutes {
+    /// `POST /payments/{orderId}/refunds`
+    @Sendable func refundPayment(_ call: CommandCall) async throws -> CommandReply {
+        let id = try call.identifier("orderId", as: OrderID.self)
+        let (amount, reason) = try call.read { fields in
+            fields.all(fields.required("amount", .money), fields.required("reason", .string))
+        }
+        guard try await call.state(of: id.rawValue, as: Order.self).details != nil else {
+            throw Problem(Order.Refusal.notPlaced)
+        }
+        do {
+            let receipt = try await payments.refund(
+                id, amount, reason: reason, expecting: call.expected, call.context)
+            return CommandReply(stream: Payment.category.stream(id.rawValue), receipt: receipt)
+        } catch let refusal as Payment.Refusal {
+            throw Problem(refusal)
+        } catch let error as CommandError<Payment.Refusal> {
+            throw try call.problem(error)
+        }
+    }
+}

@@ -1,0 +1,137 @@
+internal import EventCodec
+internal import NIOConcurrencyHelpers
+
+/// Waits until every order has ended, and compares what the query API reports with what was sent.
+struct Settlement: Sendable {
+    let plan: DemoPlan
+    let shop: ShopClient
+    let concurrency: Int
+
+    private struct Reported: Sendable {
+        let id: String
+        let day: String
+        let status: String
+        let quantity: Int
+        let amountCents: Int
+    }
+
+    /// How long orders may take to end after the last one was placed.
+    private static let patience = Duration.seconds(180)
+
+    func settle(_ report: @escaping @Sendable (Demo.Step) -> Void) async throws -> DemoOutcome {
+        var outcome = DemoOutcome()
+        for order in plan.orders { outcome.sent.add(quantity: order.quantity, amountCents: order.amountCents) }
+        outcome.expected = plan.isScarce ? nil : plan.expected
+        let reported = try await waitForEnds(report)
+        outcome.settledAt = .now
+        compare(reported, &outcome)
+        try await checkRejected(reported, &outcome)
+        try await checkStock(reported, &outcome)
+        return outcome
+    }
+
+    // MARK: Waiting
+
+    private func waitForEnds(_ report: @escaping @Sendable (Demo.Step) -> Void) async throws -> [String: [Reported]] {
+        let expected = Dictionary(grouping: plan.orders, by: \.customer).mapValues(\.count)
+        let ended = NIOLockedValueBox<[String: [Reported]]>([:])
+        let deadline = ContinuousClock.now.advanced(by: Self.patience)
+        var open = expected.keys.sorted()
+        while true {
+            let isLastTry = ContinuousClock.now > deadline
+            try await open.forEachConcurrently(concurrency, { _ in }) { customer in
+                let orders = try await orders(of: customer)
+                let hasEnded = orders.count == expected[customer] && !orders.contains { $0.status == "placed" }
+                if hasEnded || isLastTry { ended.withLockedValue { $0[customer] = orders } }
+            }
+            let known = ended.withLockedValue { $0 }
+            open = open.filter { known[$0] == nil }
+            report(.settling(done: known.count, of: expected.count))
+            if open.isEmpty { return known }
+            try await Task.sleep(for: .milliseconds(200), clock: .continuous)
+        }
+    }
+
+    private func orders(of customer: String) async throws -> [Reported] {
+        var orders: [Reported] = []
+        var cursor = ""
+        while true {
+            let page = try await shop.query("/customers/\(customer)/orders?limit=200\(cursor)")
+            orders += (page?["orders"]?.array ?? []).map { order in
+                Reported(
+                    id: order["orderId"]?.string ?? "", day: order["placedOn"]?.string ?? "",
+                    status: order["status"]?.string ?? "", quantity: order["quantity"]?.integer ?? 0,
+                    amountCents: order["total"]?["minorUnits"]?.integer ?? 0)
+            }
+            guard let next = page?["next"]?.string else { return orders }
+            cursor = "&cursor=\(next)"
+        }
+    }
+
+    // MARK: Comparing
+
+    private func compare(_ reported: [String: [Reported]], _ outcome: inout DemoOutcome) {
+        for order in reported.values.joined() {
+            switch order.status {
+            case "confirmed": outcome.confirmed.add(quantity: order.quantity, amountCents: order.amountCents)
+            case "rejected": outcome.rejected += 1
+            default: outcome.differ("order in between", "\(order.id) is \(order.status)")
+            }
+        }
+        for (customer, orders) in Dictionary(grouping: plan.orders, by: \.customer) {
+            compare(customer, orders, reported[customer] ?? [], &outcome)
+        }
+        guard let expected = outcome.expected, expected != outcome.confirmed else { return }
+        outcome.differ("sums", "expected \(expected), and the shop reports \(outcome.confirmed)")
+    }
+
+    /// Orders of one customer and day cannot be told apart but by what they hold: they are compared as sets.
+    private func compare(
+        _ customer: String, _ sent: [DemoPlan.Order], _ reported: [Reported], _ outcome: inout DemoOutcome
+    ) {
+        let want = sent.map { "\($0.placedOn) \($0.quantity) for \($0.amountCents)" }.sorted()
+        let have = reported.map { "\($0.day) \($0.quantity) for \($0.amountCents)" }.sorted()
+        if want != have { outcome.differ("orders of a customer", "\(customer) ordered \(want), and has \(have)") }
+        let isDeclined = sent.contains(where: \.isDeclined)
+        for order in reported where isDeclined && order.status == "confirmed" && order.amountCents > 0 {
+            outcome.differ("declined and yet confirmed", "order \(order.id) of \(customer)")
+        }
+        for order in reported where !plan.isScarce && !isDeclined && order.status == "rejected" {
+            outcome.differ("rejected without a reason", "order \(order.id) of \(customer)")
+        }
+    }
+
+    /// Orders that were rejected hold no money.
+    private func checkRejected(_ reported: [String: [Reported]], _ outcome: inout DemoOutcome) async throws {
+        let found = NIOLockedValueBox<[String]>([])
+        let rejected = reported.values.joined().filter { $0.status == "rejected" }
+        try await rejected.forEachConcurrently(concurrency, { _ in }) { order in
+            let payment = try await shop.query("/orders/\(order.id)")?["payment"]
+            let captured = payment?["captured"]?["minorUnits"]?.integer ?? 0
+            let refunded = payment?["refunded"]?["minorUnits"]?.integer ?? 0
+            let isHeld = payment?["status"]?.string == "authorised" || captured != refunded
+            if isHeld { found.withLockedValue { $0.append(order.id) } }
+        }
+        for id in found.withLockedValue({ $0 }) { outcome.differ("rejected and yet paid", "order \(id)") }
+    }
+
+    /// Nothing is oversold or held back: what is there is what was received less what confirmed orders took.
+    private func checkStock(_ reported: [String: [Reported]], _ outcome: inout DemoOutcome) async throws {
+        let levels = NIOLockedValueBox<[String: JSONValue]>([:])
+        try await Array(plan.stock.keys).forEachConcurrently(concurrency, { _ in }) { product in
+            let level = try await shop.query("/stock/main/\(product.sku)")
+            levels.withLockedValue { $0[product.sku] = level }
+        }
+        var sold = 0
+        for (product, received) in plan.stock {
+            let level = levels.withLockedValue { $0[product.sku] }
+            let (available, reserved) = (level?["available"]?.integer ?? -1, level?["reserved"]?.integer ?? -1)
+            if available < 0 || available > received { outcome.differ("oversold", "\(product.sku) has \(available) of \(received)") }
+            if reserved != 0 { outcome.differ("stock held back", "\(reserved) of \(product.sku)") }
+            sold += received - available
+        }
+        if sold != outcome.confirmed.quantity {
+            outcome.differ("stock", "\(sold) left the shelves, and \(outcome.confirmed.quantity) were sold")
+        }
+    }
+}

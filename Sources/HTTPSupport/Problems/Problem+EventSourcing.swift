@@ -1,0 +1,43 @@
+public import EventSourcing
+internal import HTTPTypes
+
+extension Problem {
+    /// What a failure of the store means for a client.
+    ///
+    /// - Parameter isConditional: Whether the client has said what the stream must look like.
+    public init(_ error: EventStoreError, isConditional: Bool = false) {
+        switch error.code {
+        case .conflict: self = isConditional ? .preconditionFailed(error.message) : .conflict(error.message)
+        case .invalidAppend:
+            self.init(
+                .unprocessableContent, code: "invalidAppend", title: "The command cannot be recorded",
+                detail: error.message)
+        case .overloaded:
+            self = .unavailable(
+                code: "overloaded", "There is more to do than can be queued. Nothing was changed; try again later.",
+                retryAfterSeconds: 1)
+        default:
+            self = .unavailable(
+                "The event store cannot be reached. Send the same request again to learn whether it was carried out.")
+        }
+    }
+
+    /// What became of a command, for a client.
+    ///
+    /// - Parameter refusal: The problem that a business "no" is.
+    /// - Throws: An error that is not the client's to know.
+    public init<Refusal>(
+        _ error: CommandError<Refusal>, isConditional: Bool, refusal: (Refusal) -> Problem
+    ) throws {
+        switch error {
+        case .refused(let reason): self = refusal(reason)
+        case .contended:
+            self = .unavailable(
+                code: "contended", "Others were faster each time. Nothing was changed; try again.",
+                retryAfterSeconds: 1)
+        case .commandIDReused: self = .idempotencyKeyReused
+        case .unreadable(let error): throw error
+        case .store(let error): self.init(error, isConditional: isConditional)
+        }
+    }
+}

@@ -1,0 +1,47 @@
+public import HTTPTypes
+
+/// Why a request is not answered with what it asked for: a problem document (RFC 9457).
+public struct Problem: Error, Sendable, Hashable {
+    /// One thing that is wrong with a request.
+    public struct Flaw: Sendable, Hashable {
+        /// What of the request is wrong.
+        public enum Place: Sendable, Hashable {
+            /// A JSON pointer (RFC 6901) into the body.
+            case body(pointer: String)
+            case query(parameter: String)
+            case header(String)
+        }
+
+        public let place: Place
+        /// What is wrong there: the end of a sentence. Never quotes a value, which may be personal.
+        public let detail: String
+
+        public init(_ place: Place, _ detail: String) {
+            self.place = place
+            self.detail = detail
+        }
+    }
+
+    public var status: HTTPResponse.Status
+    /// For programs, in lowerCamelCase: the last part of the problem's type. Once published it never changes.
+    public var code: String
+    /// The kind of problem in a few words, the same each time.
+    public var title: String
+    /// What happened this time, whether anything was changed, and what to do next.
+    public var detail: String
+    public var flaws: [Flaw]
+    /// What the answer's header says besides.
+    public var headers: HTTPFields
+
+    public init(
+        _ status: HTTPResponse.Status, code: String, title: String, detail: String, flaws: [Flaw] = [],
+        headers: HTTPFields = [:]
+    ) {
+        self.status = status
+        self.code = code
+        self.title = title
+        self.detail = detail
+        self.flaws = flaws
+        self.headers = headers
+    }
+}

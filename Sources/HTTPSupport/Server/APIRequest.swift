@@ -1,0 +1,64 @@
+public import EventCodec
+public import EventSourcing
+public import HTTPTypes
+internal import Hummingbird
+
+/// A request whose sender is known and may send it.
+public struct APIRequest: Sendable {
+    public let principal: Principal
+    public let correlationID: CorrelationID
+    private let request: Request
+    private let parameters: Parameters
+
+    init(_ request: Request, _ context: APIContext, _ principal: Principal) {
+        self.request = request
+        self.principal = principal
+        correlationID = context.correlationID
+        parameters = context.parameters
+    }
+
+    public var method: HTTPRequest.Method { request.method }
+    public var headers: HTTPFields { request.headers }
+
+    /// The path in the one form that all spellings of it share: decoded, without empty segments.
+    public var path: String {
+        request.uri.path.split(separator: "/").reduce(into: "") { $0 += "/" + ($1.percentDecoded ?? String($1)) }
+    }
+
+    /// The part of the path that a route's `{name}` stands for.
+    ///
+    /// - Throws: 404 when it is not text.
+    public func parameter(_ name: Substring) throws(Problem) -> String {
+        guard let text = parameters[name]?.percentDecoded else { throw .notFound() }
+        return text
+    }
+
+    /// The query parameters, which must be among `names`.
+    public func query(_ names: String...) throws(Problem) -> QueryParameters {
+        try QueryParameters(request.uri.query ?? "", allowed: names)
+    }
+
+    /// The body, which must be JSON; an absent one is an empty object.
+    public func body() async throws(Problem) -> JSONValue { try await RequestBodyReader(request).json() }
+
+    /// A header field with text for history.
+    ///
+    /// - Throws: 400 when it is empty, longer than `lengthMax` characters or holds control characters.
+    public func text(_ name: HTTPField.Name, lengthMax: Int) throws(Problem) -> String? {
+        try request.headers.text(name, lengthMax: lengthMax)
+    }
+}
+
+extension HTTPFields {
+    func text(_ name: HTTPField.Name, lengthMax: Int) throws(Problem) -> String? {
+        guard let text = self[name] else { return nil }
+        let characters = text.unicodeScalars
+        guard (1...lengthMax).contains(characters.count),
+            characters.allSatisfy({ $0.properties.generalCategory != .control })
+        else {
+            throw .badRequest(
+                .header(name.rawName), "is not 1 to \(lengthMax) characters without control characters")
+        }
+        return text
+    }
+}

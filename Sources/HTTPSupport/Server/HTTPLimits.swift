@@ -1,0 +1,22 @@
+/// What one server takes.
+public struct HTTPLimits: Sendable, Hashable {
+    /// Connections at once; more wait to be accepted.
+    public var connectionsMax: Int
+    /// A connection on which nothing arrives for this long is closed.
+    public var idleTimeout: Duration
+    /// Bytes of all header fields together.
+    public var headerBytesMax: Int
+
+    public init(
+        connectionsMax: Int = 400, idleTimeout: Duration = .seconds(60), headerBytesMax: Int = 16 * 1024
+    ) {
+        self.connectionsMax = connectionsMax
+        self.idleTimeout = idleTimeout
+        self.headerBytesMax = headerBytesMax
+    }
+
+    /// Bytes in one body.
+    public static let bodyBytesMax = 1 << 20
+    /// How long a body may take to arrive.
+    static let bodyTimeout = Duration.seconds(30)
+}

@@ -1,0 +1,98 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import HummingbirdCore
+public import Logging
+internal import NIOCore
+public import ServiceLifecycle
+
+/// Serves one API over HTTP, from ``run()`` until it is stopped; a graceful stop finishes the requests under way.
+public struct HTTPServer: Service {
+    /// Where a server listens.
+    public struct Configuration: Sendable {
+        public var host: String
+        /// 0: any port that is free.
+        public var port: Int
+        /// The command line option that sets the port, for the sentence that says it is in use.
+        public var portOption: String
+        public var limits: HTTPLimits
+
+        public init(
+            host: String = "127.0.0.1", port: Int, portOption: String = "--port", limits: HTTPLimits = HTTPLimits()
+        ) {
+            self.host = host
+            self.port = port
+            self.portOption = portOption
+            self.limits = limits
+        }
+    }
+
+    private let configuration: Configuration
+    private let application: Application<APIResponder>
+    private let bound = BoundPort()
+    /// Every route, with its method and with braces around its parameters: `GET /orders/{id}`.
+    public let routes: [String]
+
+    /// - Parameters:
+    ///   - api: A name that tells the APIs of one process apart, in metrics and logs.
+    ///   - openAPI: The API's description, served as it is.
+    ///   - addRoutes: Adds the API's own routes.
+    /// - Throws: ``HTTPServerError/Code/needsTokens`` when others could reach a server that asks nobody who they are.
+    public init(
+        _ configuration: Configuration, api: String, authenticator: Authenticator, probes: ServiceProbes,
+        openAPI: [UInt8], translator: ErrorTranslator = ErrorTranslator(), logger: Logger,
+        addRoutes: (APIRoutes) -> Void
+    ) throws(HTTPServerError) {
+        guard authenticator.asksForTokens || Loopback.isLoopback(configuration.host) else {
+            throw .needsTokens(configuration.host)
+        }
+        self.configuration = configuration
+        let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
+        ServiceRoutes(probes: probes, openAPI: openAPI).add(to: router)
+        addRoutes(APIRoutes(router: router, authenticator: authenticator))
+        routes = router.routes.map { "\($0.method) \($0.path)" }
+        let responder = APIResponder(
+            router: router.buildResponder(), allowed: AllowedMethods(router), translator: translator,
+            metrics: AccessMetrics(api: api, factory: probes.metrics))
+        application = Self.application(configuration, responder, bound, logger)
+    }
+
+    private static func application(
+        _ configuration: Configuration, _ responder: APIResponder, _ bound: BoundPort, _ logger: Logger
+    ) -> Application<APIResponder> {
+        let limits = configuration.limits
+        return Application(
+            responder: responder,
+            server: .http1(
+                configuration: HTTP1Channel.Configuration(
+                    idleTimeout: TimeAmount(limits.idleTimeout),
+                    httpDecoderConfiguration: .init(
+                        maxHeaderFieldSize: limits.headerBytesMax, maxHeaderListSize: limits.headerBytesMax,
+                        maxHeaderFieldCount: 100))),
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port),
+                availableConnectionsDelegate: .maximum(limits.connectionsMax, logger: logger)),
+            onServerRunning: { channel in bound.succeed(channel.localAddress?.port ?? configuration.port) },
+            logger: logger)
+    }
+
+    /// Serves until the task is cancelled or a graceful shutdown is asked for.
+    ///
+    /// - Throws: ``HTTPServerError`` when it cannot listen.
+    public func run() async throws {
+        defer { bound.fail(.stopped) }
+        do {
+            try await application.run()
+        } catch is CancellationError {
+            return
+        } catch {
+            let failure = HTTPServerError(error, configuration)
+            bound.fail(failure)
+            throw failure
+        }
+    }
+
+    /// The port that the server listens on; waits until it does.
+    ///
+    /// - Throws: ``HTTPServerError`` when it does not come to that.
+    public var port: Int { get async throws { try await bound.value } }
+}

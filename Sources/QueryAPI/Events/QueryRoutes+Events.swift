@@ -1,0 +1,64 @@
+internal import EventCodec
+internal import EventSourcing
+internal import HTTPSupport
+internal import Hummingbird
+
+extension QueryRoutes {
+    private static let correlatedMax = 1_000
+
+    /// `GET /streams/{name}/events`
+    @Sendable func streamEvents(_ request: APIRequest) async throws -> Response {
+        let unknown = Problem.notFound("There is no such stream.")
+        guard let stream = StreamName(rawValue: try request.parameter("name")) else { throw unknown }
+        let query = try request.query("from", "limit", "direction")
+        let first = try query.integer("from", in: 0...Int.max).map { Revision(rawValue: Int64($0)) }
+        let limit = try query.integer("limit", in: 1...1_000) ?? 100
+        let direction = try query.value("direction", "forwards or backwards", ReadDirection.init(name:)) ?? .forwards
+        let events = try await store.read(stream, from: first, direction, limit: limit)
+        if events.isEmpty {
+            guard first != nil, try await !store.read(stream, from: nil, .backwards, limit: 1).isEmpty else {
+                throw unknown
+            }
+        }
+        return .json(document(stream, events, next: next(after: events, direction, limit: limit)))
+    }
+
+    /// Where the next page begins: `nil` when this one is the last.
+    private func next(after events: [RecordedEvent], _ direction: ReadDirection, limit: Int) -> Revision? {
+        guard events.count == limit, let last = events.last?.revision else { return nil }
+        switch direction {
+        case .forwards: return last.advanced(by: 1)
+        case .backwards: return last == .first ? nil : last.advanced(by: -1)
+        }
+    }
+
+    private func document(_ stream: StreamName, _ events: [RecordedEvent], next: Revision?) -> [UInt8] {
+        var json = JSONWriter()
+        json.startObject()
+        json.field("stream", stream.rawValue)
+        return json.ending(with: "events", events.map(\.document)) { json in
+            if let next { json.field("next", Int(next.rawValue)) }
+        }
+    }
+
+    /// `GET /correlations/{id}/events`
+    @Sendable func correlatedEvents(_ request: APIRequest) async throws -> Response {
+        guard let id = CorrelationID(try request.parameter("id")) else { throw Problem.notFound() }
+        let events = try await store.events(correlatedBy: id, limit: Self.correlatedMax)
+        guard !events.isEmpty else { throw Problem.notFound("No event belongs to this business transaction.") }
+        var json = JSONWriter()
+        json.startObject()
+        json.field("correlationId", id.description)
+        return .json(json.ending(with: "events", events.map(\.document)))
+    }
+}
+
+extension ReadDirection {
+    fileprivate init?(name: String) {
+        switch name {
+        case "forwards": self = .forwards
+        case "backwards": self = .backwards
+        default: return nil
+        }
+    }
+}

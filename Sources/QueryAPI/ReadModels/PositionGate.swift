@@ -1,0 +1,27 @@
+internal import EventSourcing
+internal import HTTPSupport
+internal import HTTPTypes
+internal import PostgresClient
+internal import Runtime
+
+/// Lets a query wait until its read model has taken in what the client has written: people read their own writes.
+struct PositionGate: Sendable {
+    static let patience = Duration.seconds(5)
+
+    let pool: PostgresPool
+
+    /// - Throws: 503 when the read model does not get there in time, and 400 for what is no position.
+    func wait(_ request: APIRequest, for model: any ReadModel) async throws {
+        guard let text = request.headers[.strataPosition] else { return }
+        guard let number = Int64(text), number >= 0 else {
+            throw Problem.badRequest(.header("Strata-Position"), "is not a position")
+        }
+        let isThere = try await ReadModelStatus.wait(
+            for: model, toReach: Position(rawValue: number), timeout: Self.patience, pool: pool)
+        guard isThere else {
+            throw Problem.unavailable(
+                code: "readModelBehind", "The read model \(model.name) has not reached the position yet; try again.",
+                retryAfterSeconds: 1)
+        }
+    }
+}

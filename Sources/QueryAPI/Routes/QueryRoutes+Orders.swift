@@ -1,0 +1,23 @@
+internal import Commerce
+internal import EventSourcing
+internal import HTTPSupport
+internal import Hummingbird
+
+extension QueryRoutes {
+    /// `GET /orders/{id}`
+    @Sendable func order(_ request: APIRequest) async throws -> Response {
+        let id = try request.identifier("id", as: OrderID.self)
+        try await gate.wait(request, for: readModels.orderSummary)
+        guard let order = try await Document.find(id.rawValue, in: "order_summary", pool),
+            isVisible(order.customerID, to: request.principal)
+        else { throw Problem.notFound("There is no such order.") }
+        // The payment is in the document, too, and has a stream and revisions of its own.
+        return order.response(to: request, tag: EntityTag(order.revision, mark: order.mark))
+    }
+
+    /// Customers do not learn whether somebody else's order is there.
+    func isVisible(_ customerID: String?, to principal: Principal) -> Bool {
+        guard let own = principal.ownCustomerOnly(unless: Self.insiders) else { return true }
+        return customerID == own
+    }
+}

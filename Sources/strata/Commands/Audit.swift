@@ -1,0 +1,98 @@
+internal import ArgumentParser
+internal import EventCodec
+internal import EventSourcing
+internal import PostgresEventStore
+internal import Runtime
+internal import SagaEngine
+internal import Terminal
+
+struct AuditCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "audit", abstract: "Ask who did what, when and why.",
+        subcommands: [ShowTrail.self, ShowEvent.self])
+}
+
+struct ShowTrail: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "trail", abstract: "Everything that happened to an entity, and what followed from it.",
+        discussion: """
+            An entity is a stream, such as order-42 or stock-cd@main, or just the id of an order, which stands for the \
+            order and its payment. The trail holds the entity's own events and all others of the same business \
+            transactions, in the order of the log; indentation shows what led to what, and a dot marks events of others.
+            """)
+
+    @Argument(help: "A stream's name, or the id of an order.")
+    var entity: String
+
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var logs: LogOptions
+
+    func run() async throws {
+        let streams = streams
+        let entries = try await database.withShop(logs) { shop in
+            try await AuditTrail(store: shop.store).load(streams)
+        }
+        guard !entries.isEmpty else {
+            note("Nothing is known of '\(entity)'.")
+            throw ExitCode.failure
+        }
+        if output.json {
+            for entry in entries { printJSON(EventOutput.object(entry.event)) }
+        } else {
+            print(table(entries))
+        }
+    }
+
+    /// Categories are the shop's own; an id without one is an order's.
+    private var streams: [StreamName] {
+        let categories = ["product-", "stock-", "order-", "payment-", "saga-"]
+        let names = categories.contains { entity.hasPrefix($0) } ? [entity] : ["order-" + entity, "payment-" + entity]
+        return names.compactMap { StreamName(rawValue: $0) }
+    }
+
+    private func table(_ entries: [AuditTrail<PostgresEventStore>.Entry]) -> String {
+        var table = Table("position", "when", "who", "what", "where", "why", "details")
+        for entry in entries {
+            let event = entry.event
+            table.add(
+                "\(event.position)", "\(event.recordedAt)", event.metadata.actor,
+                String(repeating: "  ", count: min(entry.depth, 8)) + (entry.isOwn ? "" : "· ") + "\(event.type)",
+                EventOutput.shortened("\(event.stream)@\(event.revision)", 56), event.metadata.reason ?? "",
+                EventOutput.shortened(EventOutput.text(event), 72))
+        }
+        return table.rendered
+    }
+}
+
+struct ShowEvent: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "One event with all that is known about it.")
+
+    @Argument(help: "The event's position.")
+    var position: Int64
+
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var logs: LogOptions
+
+    func run() async throws {
+        let position = Position(rawValue: position)
+        let event = try await database.withShop(logs) { shop in
+            try await shop.store.readLog(
+                after: Position(rawValue: position.rawValue - 1), .forwards, filter: .all, limit: 1
+            ).events.first { $0.position == position }
+        }
+        guard let event else {
+            note("There is no event at position \(position).")
+            throw ExitCode.failure
+        }
+        let object = EventOutput.object(event)
+        guard !output.json else { return printJSON(object) }
+        var table = Table("field", "value")
+        for member in object { table.add(member.key, text(member.value)) }
+        print(table.rendered)
+    }
+
+    private func text(_ value: JSONValue) -> String { value.string ?? String(decoding: value.jsonBytes, as: UTF8.self) }
+}

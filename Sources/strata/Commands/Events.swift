@@ -1,0 +1,113 @@
+internal import ArgumentParser
+internal import EventCodec
+internal import EventSourcing
+internal import PostgresEventStore
+
+struct EventsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "events", abstract: "Look at the log.", subcommands: [ReadEvents.self, TailEvents.self],
+        defaultSubcommand: ReadEvents.self)
+}
+
+/// Which events are wanted.
+struct FilterOptions: ParsableArguments {
+    @Option(help: "Only events of this type; may be given several times.")
+    var type: [String] = []
+
+    @Option(help: "Only events of streams of this category; may be given several times.")
+    var category: [String] = []
+
+    func validate() throws {
+        guard category.allSatisfy({ !$0.isEmpty && !$0.contains("-") }) else {
+            throw ValidationError("A category is the part of a stream's name before the first '-'.")
+        }
+    }
+
+    var filter: EventFilter {
+        EventFilter(
+            categories: category.isEmpty ? nil : Set(category.map { StreamCategory(rawValue: $0) }),
+            types: type.isEmpty ? nil : Set(type.map { EventType(rawValue: $0) }))
+    }
+}
+
+struct ReadEvents: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "read", abstract: "Read a stream, or the log.",
+        discussion: "Examples: strata events read order-42; strata events read --from 100 --limit 20 --type OrderPlaced")
+
+    @Argument(help: "A stream's name, such as order-42; without it the log is read.")
+    var stream: String?
+
+    @Option(help: "The first position, or revision of the stream. Without it: from the beginning, or from the end.")
+    var from: Int64?
+
+    @Option(help: "How many events at most.")
+    var limit = 50
+
+    @Flag(help: "From the end to the beginning.")
+    var backwards = false
+
+    @OptionGroup var filter: FilterOptions
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var logs: LogOptions
+
+    func validate() throws {
+        guard (1...100_000).contains(limit) else { throw ValidationError("--limit is between 1 and 100000.") }
+        guard from ?? 0 >= 0 else { throw ValidationError("--from is 0 or more.") }
+        if let stream, StreamName(rawValue: stream) == nil {
+            throw ValidationError("'\(stream)' is not the name of a stream.")
+        }
+    }
+
+    func run() async throws {
+        let command = self
+        let events = try await database.withShop(logs) { shop in try await command.read(shop) }
+        if output.json {
+            for event in events { printJSON(EventOutput.object(event)) }
+        } else {
+            print(EventOutput.table(events))
+        }
+    }
+
+    private func read(_ shop: Shop) async throws -> [RecordedEvent] {
+        let direction: ReadDirection = backwards ? .backwards : .forwards
+        if let stream = stream.flatMap({ StreamName(rawValue: $0) }) {
+            return try await shop.store.read(stream, from: from.map(Revision.init), direction, limit: limit)
+        }
+        // A read begins after, or before, a position; people name the first one that they want to see.
+        let start = from.map { Position(rawValue: backwards ? $0 + 1 : $0 - 1) }
+        return try await shop.store.readLog(after: start, direction, filter: filter.filter, limit: limit).events
+    }
+}
+
+struct TailEvents: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tail", abstract: "Follow the log as it grows, until it is stopped with Ctrl-C.")
+
+    @Option(help: "Begin after this position; without it: at the end.")
+    var after: Int64?
+
+    @OptionGroup var filter: FilterOptions
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var logs: LogOptions
+
+    func run() async throws {
+        let command = self
+        try await database.withShop(logs) { shop in
+            let head = try await shop.store.head()
+            let start = command.after.map(Position.init) ?? head
+            for try await batch in shop.store.subscribe(after: start, filter: command.filter.filter) {
+                for event in batch.events { command.show(event) }
+            }
+        }
+    }
+
+    private func show(_ event: RecordedEvent) {
+        guard !output.json else { return printNow(String(decoding: EventOutput.object(event).jsonBytes, as: UTF8.self)) }
+        printNow(
+            "\(event.position)  \(event.recordedAt)  \(event.stream)@\(event.revision)  \(event.type)  "
+                + "\(event.metadata.actor)  \(EventOutput.shortened(EventOutput.text(event), 120))")
+    }
+}

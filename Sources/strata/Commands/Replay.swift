@@ -1,0 +1,77 @@
+internal import ArgumentParser
+internal import EventCodec
+internal import EventSourcing
+internal import PostgresEventStore
+internal import Projections
+internal import Runtime
+internal import Terminal
+
+struct Replay: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Rebuild a read model from the log.",
+        discussion: """
+            The new tables are built beside the live ones, which serve until the new ones take their place in one \
+            transaction. With --check nothing is replaced: the new tables are compared with the live ones, row by row, \
+            and the exit code is 2 when they differ.
+            """)
+
+    @Argument(help: "The read model: \(ShopReadModels.all.map(\.name.rawValue).joined(separator: ", ")), or 'all'.")
+    var projection: String
+
+    @Flag(help: "Compare with the live read model, and leave it as it is.")
+    var check = false
+
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var logs: LogOptions
+
+    func validate() throws {
+        guard projection == "all" || ShopReadModels.named(projection) != nil else {
+            throw ValidationError(
+                "There is no read model '\(projection)'. There are: "
+                    + ShopReadModels.all.map(\.name.rawValue).joined(separator: ", ") + ".")
+        }
+    }
+
+    func run() async throws {
+        let models = projection == "all" ? ShopReadModels.all : [ShopReadModels.named(projection)].compactMap { $0 }
+        var differs = false
+        try await database.withShop(logs) { shop in
+            for model in models { differs = try await replay(model, shop) || differs }
+        }
+        if differs { throw ExitCode.attention }
+    }
+
+    /// - Returns: Whether a check found a difference.
+    private func replay(_ model: any ReadModel, _ shop: Shop) async throws -> Bool {
+        let bar = ProgressBar("\(model.name)")
+        let rebuild = Rebuild(model, store: shop.store, pool: shop.pool)
+        let report: @Sendable (Rebuild<PostgresEventStore>.Progress) -> Void = { progress in
+            bar.show(
+                Int(progress.position.rawValue), of: Int(progress.head.rawValue), note: "\(progress.eventCount) handled")
+        }
+        guard check else {
+            let progress = try await rebuild.run(report)
+            bar.finish("rebuilt from \(progress.eventCount) events, up to position \(progress.position)")
+            if output.json {
+                printJSON([
+                    "projection": .string(model.name.rawValue), "position": .integer(Int(progress.position.rawValue)),
+                    "events": .integer(progress.eventCount),
+                ])
+            }
+            return false
+        }
+        guard let differing = try await rebuild.check(report) else {
+            bar.finish("could not be compared, because the live read model kept moving; try again when it is quiet")
+            return true
+        }
+        bar.finish(differing.isEmpty ? "the same, row by row" : "different rows in \(differing.joined(separator: ", "))")
+        if output.json {
+            printJSON([
+                "projection": .string(model.name.rawValue), "isSame": .boolean(differing.isEmpty),
+                "differingTables": .array(differing.map { .string($0) }),
+            ])
+        }
+        return !differing.isEmpty
+    }
+}

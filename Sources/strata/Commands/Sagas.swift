@@ -1,0 +1,116 @@
+internal import ArgumentParser
+internal import EventCodec
+internal import EventSourcing
+internal import Runtime
+internal import SagaEngine
+internal import Terminal
+
+struct SagasCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sagas", abstract: "Show sagas, and help those that wait for an operator.",
+        subcommands: [ListSagas.self, ResumeSaga.self, SkipSagaStep.self], defaultSubcommand: ListSagas.self)
+}
+
+struct ListSagas: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "How many instances are in which phase, and the unfinished ones.",
+        discussion: "The exit code is 2 when instances are quarantined, which means that they wait for an operator.")
+
+    @Option(help: "How many unfinished instances are listed at most.")
+    var limit = 50
+
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var logs: LogOptions
+
+    func run() async throws {
+        let limit = limit
+        let (counts, unfinished) = try await database.withShop(logs) { shop in
+            (
+                try await SagaStatus.counts(pool: shop.pool),
+                try await SagaStatus.load(
+                    phases: ["quarantined", "backward", "forward"], limit: limit, pool: shop.pool)
+            )
+        }
+        if output.json {
+            for status in unfinished { printJSON(object(status)) }
+        } else {
+            printTables(counts, unfinished)
+        }
+        if counts.contains(where: { $0.phase == "quarantined" }) { throw ExitCode.attention }
+    }
+
+    private func printTables(_ counts: [(saga: String, phase: String, count: Int)], _ unfinished: [SagaStatus]) {
+        var totals = Table("saga", "phase", "instances")
+        for count in counts { totals.add(count.saga, count.phase, "\(count.count)") }
+        print(totals.rendered)
+        guard !unfinished.isEmpty else { return }
+        var table = Table("saga", "key", "phase", "step", "failed", "idle", "reason")
+        for status in unfinished {
+            table.add(
+                status.saga, status.key, status.phase, status.step ?? "", "\(status.failedAttempts)",
+                "\(status.ageSeconds) s", status.reason ?? "")
+        }
+        print("\n\(table.rendered)")
+    }
+
+    private func object(_ status: SagaStatus) -> JSONObject {
+        [
+            "saga": .string(status.saga), "key": .string(status.key), "phase": .string(status.phase),
+            "step": status.step.map { .string($0) } ?? .null, "failedAttempts": .integer(status.failedAttempts),
+            "reason": status.reason.map { .string($0) } ?? .null, "idleSeconds": .integer(status.ageSeconds),
+        ]
+    }
+}
+
+/// Which instance an operator works on, and why.
+struct SagaArguments: ParsableArguments {
+    @Argument(help: "The saga, such as order-fulfilment.")
+    var saga: String
+
+    @Argument(help: "The key of the instance, such as the order's id.")
+    var key: String
+
+    @Option(help: "Why; it is kept in the saga's history.")
+    var reason: String
+
+    @Option(help: "Who does this; it is kept in the saga's history.")
+    var actor: String
+}
+
+struct ResumeSaga: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume", abstract: "Let a quarantined instance try again.")
+
+    @OptionGroup var instance: SagaArguments
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var logs: LogOptions
+
+    func run() async throws {
+        let instance = instance
+        try await database.withShop(logs) { shop in
+            try await SagaOperator(store: shop.store).resume(
+                SagaName(rawValue: instance.saga), key: instance.key, actor: instance.actor, reason: instance.reason)
+        }
+        print("\(instance.saga) \(instance.key) goes on within seconds, where a coordinator runs.")
+    }
+}
+
+struct SkipSagaStep: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "skip", abstract: "Take the step that a quarantined instance is stuck at as done.",
+        discussion: "For a step that was done, or undone, by other means. Nothing is sent for it any more.")
+
+    @OptionGroup var instance: SagaArguments
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var logs: LogOptions
+
+    func run() async throws {
+        let instance = instance
+        try await database.withShop(logs) { shop in
+            try await SagaOperator(store: shop.store).skipStep(
+                SagaName(rawValue: instance.saga), key: instance.key, actor: instance.actor, reason: instance.reason)
+        }
+        print("\(instance.saga) \(instance.key) goes on without that step within seconds, where a coordinator runs.")
+    }
+}

@@ -1,0 +1,63 @@
+internal import ArgumentParser
+internal import EventSourcing
+internal import Foundation
+internal import Logging
+internal import PostgresEventStore
+internal import PostgresServer
+
+struct Up: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run the whole system in one process, with a PostgreSQL of its own.",
+        discussion: """
+            Starts a private PostgreSQL in --folder (unless --database or DATABASE_URL names another one), brings its \
+            schema up to date, and runs the command API, the query API, the projectors and the saga coordinators. \
+            Ctrl-C or SIGTERM stops everything cleanly, PostgreSQL included.
+            """)
+
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var server: ServerOptions
+    @OptionGroup var logs: LogOptions
+
+    func run() async throws {
+        try PortCheck.require(free: server.commandPort, host: server.host, option: "--command-port")
+        try PortCheck.require(free: server.queryPort, host: server.host, option: "--query-port")
+        if let named = database.named { return try await run(on: named, nil) }
+        note("starting PostgreSQL in \(database.folder) …")
+        let postgres = try await PostgresServer.start(folder: database.folder)
+        if let notice = postgres.notice { note(notice) }
+        do {
+            try await run(on: postgres.connectionString, postgres)
+            await postgres.stop()
+        } catch {
+            await postgres.stop()
+            throw error
+        }
+        note("Strata has stopped.")
+    }
+
+    private func run(on connectionString: String, _ postgres: PostgresServer?) async throws {
+        _ = try await Migrator().migrate(connectionString)
+        try await runProcess(
+            Set(Role.allCases), on: connectionString, server, logs, postgres: postgres, addsSample: true)
+    }
+}
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run one or more roles, as one process of a deployment.",
+        discussion: Role.allCases.map { "\($0.rawValue): \($0.summary)" }.joined(separator: "\n"))
+
+    @Argument(help: "What this process does: \(Role.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var roles: [Role]
+
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var server: ServerOptions
+    @OptionGroup var logs: LogOptions
+
+    func run() async throws {
+        let (roles, server, logs) = (Set(roles), server, logs)
+        try await database.withDatabase { connectionString in
+            try await runProcess(roles, on: connectionString, server, logs, postgres: nil, addsSample: false)
+        }
+    }
+}

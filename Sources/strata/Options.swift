@@ -1,0 +1,67 @@
+public import ArgumentParser
+internal import Foundation
+public import Logging
+internal import PostgresServer
+
+/// Where the database is.
+struct DatabaseOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A libpq connection string or URI of the database.",
+            discussion: "Without it DATABASE_URL counts, and without that the private PostgreSQL in --folder."))
+    var database: String?
+
+    @Option(help: "The folder of the private PostgreSQL.")
+    var folder = ".strata"
+
+    /// The database that was named, if one was.
+    var named: String? {
+        database ?? ProcessInfo.processInfo.environment["DATABASE_URL"].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// Runs `body` with a connection string. The private PostgreSQL is started if it does not run, and stopped
+    /// afterwards if it was started for this.
+    func withDatabase<R>(_ body: (String) async throws -> R) async throws -> R {
+        if let named { return try await body(named) }
+        let server = try await PostgresServer.start(folder: folder)
+        if let notice = server.notice { note(notice) }
+        do {
+            let value = try await body(server.connectionString)
+            await server.stop()
+            return value
+        } catch {
+            await server.stop()
+            throw error
+        }
+    }
+}
+
+/// How results are printed.
+struct OutputOptions: ParsableArguments {
+    @Flag(help: "Print JSON instead of tables: one object, or one for each line.")
+    var json = false
+}
+
+/// How much is logged.
+struct LogOptions: ParsableArguments {
+    @Option(help: "The least important level that is logged: trace, debug, info, notice, warning, error, critical.")
+    var logLevel: Logger.Level = .notice
+
+    func logger(_ label: String) -> Logger {
+        var logger = Logger(label: label)
+        logger.logLevel = logLevel
+        return logger
+    }
+}
+
+extension Logger.Level: @retroactive ExpressibleByArgument {}
+
+/// Says something that is no result: to standard error, so that results can be piped.
+func note(_ text: String) {
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+}
+
+/// Prints a result at once, also into a pipe or a file, where `print` gathers lines first.
+func printNow(_ text: String) {
+    FileHandle.standardOutput.write(Data((text + "\n").utf8))
+}

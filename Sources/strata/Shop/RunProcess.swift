@@ -1,0 +1,53 @@
+internal import Commerce
+internal import CoreMetrics
+internal import EventSourcing
+internal import Logging
+internal import PostgresEventStore
+internal import PostgresServer
+internal import ServiceLifecycle
+internal import Telemetry
+internal import UnixSignals
+
+/// Runs the services of `roles` until SIGTERM or SIGINT asks them to stop.
+func runProcess(
+    _ roles: Set<Role>, on connectionString: String, _ server: ServerOptions, _ logs: LogOptions,
+    postgres: PostgresServer?, addsSample: Bool
+) async throws {
+    LoggingSystem.bootstrap { StrataLogHandler(label: $0) }
+    let metrics = MetricsRegistry()
+    MetricsSystem.bootstrap(metrics)
+    let logger = logs.logger("strata")
+    let shop = Shop(connectionString: connectionString, logger: logger)
+    let process = Process(shop: shop, roles: roles, options: server, metrics: metrics)
+    let (working, apis) = try process.services()
+    try await shop.store.verify()
+    let keeper: [any Service] = postgres.map { [PrivatePostgres(server: $0, logger: logger)] } ?? []
+    let starter = Starter(shop: shop, addsSample: addsSample) { hasSample in
+        Banner(apis: apis, host: server.host, hasSample: hasSample && server.tokens == nil)
+    }
+    let services = keeper + working + [starter]
+    // It describes services by all that is in them.
+    var lifecycleLogger = logger
+    lifecycleLogger.logLevel = max(logger.logLevel, .notice)
+    let group = ServiceGroup(
+        configuration: .init(
+            services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: lifecycleLogger))
+    try await group.run()
+}
+
+/// Adds the sample product to an empty shop, and then says that everything is up.
+private struct Starter: Service {
+    let shop: Shop
+    let addsSample: Bool
+    let banner: @Sendable (Bool) -> Banner
+
+    func run() async throws {
+        if addsSample { try await SampleProduct.add(to: shop) }
+        let hasSample = try await !shop.store.read(
+            StreamName(category: "product", id: SampleProduct.sku.rawValue), from: nil, .forwards, limit: 1
+        ).isEmpty
+        try await banner(hasSample).run()
+        try? await gracefulShutdown()
+    }
+}

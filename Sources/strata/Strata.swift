@@ -1,0 +1,25 @@
+internal import ArgumentParser
+
+/// The one executable: every role of a deployment, and the tools for people who run it.
+@main
+struct Strata: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "strata",
+        abstract: "An event store and CQRS runtime on PostgreSQL, with a commerce back end built on it.",
+        discussion: """
+            Start here: 'strata up' runs the whole system with a PostgreSQL of its own, and prints what to try next. \
+            Every other command works on the same database unless --database or DATABASE_URL names another one.
+
+            Exit codes: 0 done; 1 failed; 2 found something that needs attention; 64 wrong arguments.
+            """,
+        version: "0.1.0",
+        subcommands: [
+            Up.self, Serve.self, Migrate.self, Replay.self, ProjectionsCommand.self, SagasCommand.self,
+            EventsCommand.self, AuditCommand.self, SchemasCommand.self, TokensCommand.self, DemoCommand.self,
+        ])
+}
+
+/// Something was found that a person should look at.
+extension ExitCode {
+    static let attention = ExitCode(2)
+}

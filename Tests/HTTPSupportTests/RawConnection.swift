@@ -1,0 +1,49 @@
+import Glibc
+
+/// Bytes to a server on this machine and back, for what no HTTP client would send.
+enum RawConnection {
+    struct Failure: Error {}
+
+    /// - Parameter endsSending: Whether the connection is half closed behind `text`.
+    /// - Returns: What the server sends until it closes the connection.
+    static func exchange(_ port: Int, _ text: String, endsSending: Bool = false) throws -> String {
+        let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { throw Failure() }
+        defer { close(descriptor) }
+        try connect(descriptor, port)
+        var patience = timeval(tv_sec: 5, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        try send(descriptor, Array(text.utf8))
+        if endsSending { shutdown(descriptor, CInt(SHUT_WR)) }
+        return receive(descriptor)
+    }
+
+    private static func connect(_ descriptor: CInt, _ port: Int) throws {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
+        address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
+        let status = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard status == 0 else { throw Failure() }
+    }
+
+    private static func send(_ descriptor: CInt, _ bytes: [UInt8]) throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL.rawValue)) }
+            guard count > 0 else { throw Failure() }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    private static func receive(_ descriptor: CInt) -> String {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while case let count = recv(descriptor, &buffer, buffer.count, 0), count > 0 { bytes += buffer.prefix(count) }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

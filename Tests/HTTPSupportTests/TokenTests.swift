@@ -1,0 +1,47 @@
+import Foundation
+import HTTPSupport
+import Testing
+
+struct TokenTests {
+    private func withFile<R>(_ text: String? = nil, _ body: (TokenFile) throws -> R) throws -> R {
+        let path = FileManager.default.temporaryDirectory.appending(path: "tokens-\(UUID()).json").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        if let text { try text.write(toFile: path, atomically: true, encoding: .utf8) }
+        return try body(TokenFile(path: path))
+    }
+
+    @Test func `adds tokens, of which the file holds no more than the hash`() throws {
+        try withFile { file in
+            let (token, entry) = TokenEntry.make(for: Principal(actor: "ada", roles: [.staff, .auditor]))
+            let (other, customer) = TokenEntry.make(for: Principal(actor: "bob", roles: .customer, customerID: "4711"))
+            try file.add(entry)
+            try file.add(customer)
+            #expect(try file.load() == [entry, customer])
+            #expect(token != other)
+            let text = try String(contentsOfFile: file.path, encoding: .utf8)
+            #expect(!text.contains(token) && !text.contains(other))
+            let attributes = try FileManager.default.attributesOfItem(atPath: file.path)
+            #expect(attributes[.posixPermissions] as? Int == 0o600)
+        }
+    }
+
+    @Test(arguments: [
+        ("{", "malformed"), ("{}", "not an array"), ("[1]", "/0"),
+        (#"[{"tokenHash":"xyz","actor":"a","roles":[]}]"#, "/0/tokenHash"),
+        (#"[{"tokenHash":"\#(String(repeating: "a", count: 64))","actor":"a","roles":["king"]}]"#, "/0/roles/0"),
+        (#"[{"tokenHash":"\#(String(repeating: "a", count: 64))","actor":"a","roles":["customer"]}]"#, "customerId"),
+    ])
+    func `says what is wrong with a file`(text: String, expected: String) throws {
+        try withFile(text) { file in
+            let error = #expect(throws: TokenFileError.self) { try file.load() }
+            #expect(error?.description.contains(expected) == true, "\(error?.description ?? "")")
+        }
+    }
+
+    @Test func `says that a file cannot be read`() throws {
+        try withFile { file in
+            let error = #expect(throws: TokenFileError.self) { try file.load() }
+            #expect(error?.description.contains(file.path) == true)
+        }
+    }
+}
