@@ -128,11 +128,30 @@ let package = Package(
             ], resources: [.embedInCode("openapi.json")]),
 
         // The tests.
+        library("Support", path: "Tests/Support"),
+        .testTarget(
+            name: "CrashTests", dependencies: ["Demo", "Support", "strata"], path: "Tests/Crash", swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["Demo", "PostgresServer", "Support", "strata"], path: "Tests/EndToEnd",
+            swiftSettings: strict),
         library(
             "HTTPTestSupport",
             [
                 "EventCodec", asyncHTTPClient, lifecycle, nioCore, .product(name: "NIOHTTP1", package: "swift-nio"),
             ], path: "Tests/HTTPTestSupport"),
+        tests(
+            "CommandAPITests",
+            [
+                "Catalog", "CommandAPI", "Commerce", "EventCodec", "EventSourcing", "HTTPSupport", "HTTPTestSupport",
+                "Inventory", "Orders", "Payments", logging, metrics,
+            ]),
+        tests(
+            "QueryAPITests",
+            [
+                "Catalog", "Commerce", "EventCodec", "EventSourcing", "HTTPSupport", "HTTPTestSupport", "Inventory",
+                "Orders", "Payments", "PostgresClient", "PostgresEventStore", "PostgresServer", "Projections", "QueryAPI",
+                "Runtime", "SagaEngine", logging, metrics,
+            ]),
         tests("TelemetryTests", ["EventCodec", "Telemetry", locks, logging, metrics]),
         tests(
             "HTTPSupportTests",

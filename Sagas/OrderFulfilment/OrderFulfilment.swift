@@ -25,9 +25,8 @@ public struct OrderFulfilment: Saga {
 
     public var steps: [SagaStep<OrderEvent>] {
         [
-            step("take order", .compensatable) { _, _ in
-                // Nothing to do yet; its undo comes last, when neither stock nor money is held any more.
-            } undo: { order, context in
+            // Undone last: an order is rejected when neither stock nor money is held for it any more.
+            step("take order", .compensatable, action: nil) { order, context in
                 try await reject(order, context)
             },
             step("reserve stock", .compensatable) { order, context in
@@ -63,7 +62,7 @@ public struct OrderFulfilment: Saga {
     /// A step that works on the order that was placed.
     private func step(
         _ name: String, _ kind: SagaStep<OrderEvent>.Kind,
-        action: @escaping @Sendable (OrderPlaced, SagaStepContext) async throws -> Void,
+        action: (@Sendable (OrderPlaced, SagaStepContext) async throws -> Void)?,
         undo: (@Sendable (OrderPlaced, SagaStepContext) async throws -> Void)? = nil
     ) -> SagaStep<OrderEvent> {
         func onOrder(_ work: @escaping @Sendable (OrderPlaced, SagaStepContext) async throws -> Void)
@@ -74,7 +73,7 @@ public struct OrderFulfilment: Saga {
                 try await work(order, context)
             }
         }
-        return SagaStep(name, kind, action: onOrder(action), undo: undo.map(onOrder))
+        return SagaStep(name, kind, action: action.map(onOrder), undo: undo.map(onOrder))
     }
 }
 

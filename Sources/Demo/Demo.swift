@@ -16,6 +16,9 @@ public struct Demo: Sendable {
         /// Whether there is less stock than is asked for.
         public var isScarce = false
         public var seed: UInt64 = 1
+        /// Whether the shop's sales must have grown by what this run sold: only when nobody else sells meanwhile, and
+        /// the run does not go on with an earlier one.
+        public var comparesSales = true
         /// Names the run: its products, customers and idempotency keys. A run of the same name goes on where an earlier
         /// one stopped.
         public var run: String
@@ -59,11 +62,13 @@ public struct Demo: Sendable {
     }
 
     private func run(_ shop: ShopClient, _ report: @escaping @Sendable (Step) -> Void) async throws -> DemoOutcome {
+        let salesBefore = options.comparesSales ? try await SalesCheck(shop: shop).totals() : nil
         try await stock(shop, report)
         let began = ContinuousClock.now
         try await order(shop, report)
         let orderedAfter = began.duration(to: .now)
         var outcome = try await Settlement(plan: plan, shop: shop, concurrency: options.concurrency).settle(report)
+        if let salesBefore { try await SalesCheck(shop: shop).compare(with: salesBefore, &outcome) }
         outcome.orderedSeconds = orderedAfter.inSeconds
         outcome.settledSeconds = outcome.settledAt.map { began.duration(to: $0).inSeconds } ?? 0
         return outcome

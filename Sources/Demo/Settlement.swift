@@ -32,24 +32,33 @@ struct Settlement: Sendable {
 
     // MARK: Waiting
 
+    /// Customers are asked about in the order in which they ordered. A round stops where most have open orders, so that
+    /// asking does not take the shop's time from working.
     private func waitForEnds(_ report: @escaping @Sendable (Demo.Step) -> Void) async throws -> [String: [Reported]] {
         let expected = Dictionary(grouping: plan.orders, by: \.customer).mapValues(\.count)
         let ended = NIOLockedValueBox<[String: [Reported]]>([:])
         let deadline = ContinuousClock.now.advanced(by: Self.patience)
         var open = expected.keys.sorted()
-        while true {
+        while !open.isEmpty {
             let isLastTry = ContinuousClock.now > deadline
-            try await open.forEachConcurrently(concurrency, { _ in }) { customer in
-                let orders = try await orders(of: customer)
-                let hasEnded = orders.count == expected[customer] && !orders.contains { $0.status == "placed" }
-                if hasEnded || isLastTry { ended.withLockedValue { $0[customer] = orders } }
+            var stillOpen: [String] = []
+            while !open.isEmpty {
+                let chunk = Array(open.prefix(256))
+                open.removeFirst(chunk.count)
+                try await chunk.forEachConcurrently(concurrency, { _ in }) { customer in
+                    let orders = try await orders(of: customer)
+                    let hasEnded = orders.count == expected[customer] && !orders.contains { $0.status == "placed" }
+                    if hasEnded || isLastTry { ended.withLockedValue { $0[customer] = orders } }
+                }
+                let left = ended.withLockedValue { ended in chunk.filter { ended[$0] == nil } }
+                stillOpen += left
+                report(.settling(done: ended.withLockedValue { $0.count }, of: expected.count))
+                if left.count > chunk.count / 2 { break }
             }
-            let known = ended.withLockedValue { $0 }
-            open = open.filter { known[$0] == nil }
-            report(.settling(done: known.count, of: expected.count))
-            if open.isEmpty { return known }
-            try await Task.sleep(for: .milliseconds(200), clock: .continuous)
+            open = stillOpen + open
+            if !open.isEmpty { try await Task.sleep(for: .milliseconds(500), clock: .continuous) }
         }
+        return ended.withLockedValue { $0 }
     }
 
     private func orders(of customer: String) async throws -> [Reported] {

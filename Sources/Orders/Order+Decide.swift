@@ -1,3 +1,4 @@
+internal import Commerce
 extension Order {
     /// What can be asked of an order.
     public enum Command: Sendable, Hashable {

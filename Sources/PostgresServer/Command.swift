@@ -8,11 +8,17 @@ enum Command {
         let output: String
     }
 
-    static func run(_ command: [String], as user: ServerUser? = nil) async throws(SystemFailure) -> Outcome {
+    /// - Parameter isInterruptible: Whether it is asked to give up when the task is cancelled.
+    static func run(
+        _ command: [String], as user: ServerUser? = nil, isInterruptible: Bool = false
+    ) async throws(SystemFailure) -> Outcome {
         guard let file = tmpfile() else { throw SystemFailure() }
         defer { fclose(file) }
         let child = try ChildProcess.spawn(command, as: user, output: fileno(file))
-        await patience { !child.isRunning }
+        await patience {
+            if isInterruptible, Task.isCancelled { child.signal(SIGINT) }
+            return !child.isRunning
+        }
         return Outcome(isSuccess: child.hasSucceeded, output: contents(of: fileno(file)))
     }
 

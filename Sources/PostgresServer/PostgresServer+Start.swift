@@ -3,7 +3,8 @@ internal import Glibc
 extension PostgresServer {
     /// Starts the server in `folder`, which is made if need be, and returns when it answers.
     ///
-    /// A server that runs there already is used as it is. When nothing comes of it, nothing is left behind.
+    /// A server that runs there already is used as it is. When nothing comes of it, or the task is cancelled, nothing
+    /// is left behind.
     ///
     /// - Parameter folder: Where the server lives; its data is in `postgres/data` in there.
     public static func start(
@@ -32,7 +33,7 @@ extension PostgresServer {
                 return try await startAsOwner(folder: folder, lock, options)
             }
             if let server = try await useServerOfAnother(folder: folder, options) { return server }
-            if Task.isCancelled { throw PostgresServerError(.cancelled, "The start of PostgreSQL was cancelled.") }
+            if Task.isCancelled { throw .cancelled }
         }
         throw PostgresServerError(
             .timedOut,

@@ -39,6 +39,10 @@ public struct PostgresServerError: Error, Sendable {
     /// The end of what PostgreSQL had to say; empty when it said nothing.
     public let log: String
 
+    static var cancelled: PostgresServerError {
+        PostgresServerError(.cancelled, "The start of PostgreSQL was cancelled.")
+    }
+
     init(_ code: Code, _ message: String, log: String = "") {
         self.code = code
         self.message = message

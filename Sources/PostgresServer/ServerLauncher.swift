@@ -95,10 +95,8 @@ struct ServerLauncher: Sendable {
         if hasAnswered { return }
         let wasRunning = process.isRunning
         if case .child = process { await process.stop(limit: options.stopTimeout) }
+        if Task.isCancelled { throw .cancelled }
         let words = log?.tail() ?? ""
-        if Task.isCancelled {
-            throw PostgresServerError(.cancelled, "The start of PostgreSQL was cancelled.", log: words)
-        }
         guard wasRunning else {
             throw PostgresServerError(
                 .startFailed, "PostgreSQL in \(place.home) ended as soon as it was started: see what it says.",

@@ -5,8 +5,20 @@ struct SagaPlan: Sendable {
     struct Step: Sendable, Hashable {
         let name: String
         let isRetriable: Bool
+        let hasAction: Bool
         let canBeUndone: Bool
         let retryBudget: Duration
+
+        init(
+            name: String, isRetriable: Bool = false, hasAction: Bool = true, canBeUndone: Bool = true,
+            retryBudget: Duration = .seconds(300)
+        ) {
+            self.name = name
+            self.isRetriable = isRetriable
+            self.hasAction = hasAction
+            self.canBeUndone = canBeUndone
+            self.retryBudget = retryBudget
+        }
     }
 
     /// What an instance is to do now.
@@ -33,8 +45,9 @@ struct SagaPlan: Sendable {
         switch state.phase {
         case .notStarted, .completed, .compensated: return .nothing
         case .forward:
-            if let current = state.current { return .perform(current) }
-            return .record(advance(state))
+            guard let current = state.current else { return .record(advance(state)) }
+            let hasAction = steps.first { $0.name == current }?.hasAction ?? true
+            return hasAction ? .perform(current) : .record([.stepCompleted(SagaStepCompleted(step: current))])
         case .backward(let refusal):
             guard let step = nextToUndo(state) else {
                 return .record([.compensated(SagaCompensated(reason: refusal.reason, code: refusal.code))])
@@ -91,11 +104,11 @@ struct SagaPlan: Sendable {
     }
 
     /// Adds what follows from `events` without any work: the next intention, or the end.
-    private func recording(_ events: [SagaEvent], _ state: SagaState) -> [SagaEvent] {
+    func recording(_ events: [SagaEvent], _ state: SagaState) -> [SagaEvent] {
         var next = state
         for event in events { next.apply(event) }
         guard case .record(let more) = move(next) else { return events }
-        return events + more
+        return events + recording(more, next)
     }
 
     private func advance(_ state: SagaState) -> [SagaEvent] {

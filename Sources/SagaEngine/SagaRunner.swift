@@ -29,8 +29,8 @@ public struct SagaRunner<S: Saga, Store: EventStore>: Sendable {
         plan = SagaPlan(
             steps: saga.steps.map { step in
                 .init(
-                    name: step.name, isRetriable: step.kind == .retriable, canBeUndone: step.undo != nil,
-                    retryBudget: step.retryBudget)
+                    name: step.name, isRetriable: step.kind == .retriable, hasAction: step.action != nil,
+                    canBeUndone: step.undo != nil, retryBudget: step.retryBudget)
             })
     }
 
@@ -45,8 +45,7 @@ public struct SagaRunner<S: Saga, Store: EventStore>: Sendable {
             trigger: .init(
                 position: Int(trigger.event.position.rawValue), eventID: trigger.event.id.description,
                 correlationID: trigger.event.correlationID.description))
-        let first = SagaStepIntended(step: plan.steps[0].name, epoch: instance.state.epoch)
-        let isOurs = try await record([.started(started), .stepIntended(first)], &instance)
+        let isOurs = try await record(plan.recording([.started(started)], instance.state), &instance)
         return isOurs ? instance : nil
     }
 
@@ -108,7 +107,7 @@ public struct SagaRunner<S: Saga, Store: EventStore>: Sendable {
     private func perform(_ instance: SagaInstance<S>) async throws {
         switch plan.move(instance.state) {
         case .perform(let name):
-            try await step(name).action(instance.trigger, context(instance, name, "do", refusal: nil))
+            try await step(name).action?(instance.trigger, context(instance, name, "do", refusal: nil))
         case .undo(let name, let refusal):
             try await step(name).undo?(instance.trigger, context(instance, name, "undo", refusal: refusal))
         case .record, .wait, .nothing: break

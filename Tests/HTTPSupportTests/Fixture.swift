@@ -1,3 +1,4 @@
+import EventCodec
 import EventSourcing
 import HTTPSupport
 import HTTPTestSupport

@@ -1,5 +1,6 @@
 import EventCodec
 import HTTPSupport
+import HTTPTypes
 import Testing
 
 struct JSONFieldsTests {

@@ -42,16 +42,17 @@ public struct SagaStep<Trigger: ReadableEvent>: Sendable {
     public let kind: Kind
     /// How long failures that are no refusals are retried before the saga is quarantined.
     public let retryBudget: Duration
-    public let action: Work
+    /// `nil`: there is nothing to do; the step is there for its undo.
+    public let action: Work?
     public let undo: Work?
 
     /// - Parameters:
-    ///   - action: Carries out the step. Throws ``SagaRefusal`` when the business says no; any other error is retried.
+    ///   - action: Carries out the step; `nil` for a step that is there for its undo. Throws ``SagaRefusal`` when the business says no; any other error is retried.
     ///     It may be called again after it succeeded, and must then change nothing: commands under
     ///     ``SagaStepContext/command`` do.
     ///   - undo: Takes the step back; must accept that the action never happened, or happened in part.
     public init(
-        _ name: String, _ kind: Kind, retryBudget: Duration = .seconds(300), action: @escaping Work, undo: Work? = nil
+        _ name: String, _ kind: Kind, retryBudget: Duration = .seconds(300), action: Work?, undo: Work? = nil
     ) {
         self.name = name
         self.kind = kind

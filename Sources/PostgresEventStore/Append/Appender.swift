@@ -59,7 +59,7 @@ final class Appender: Sendable {
         await writeAll(on: &connection)
         await connection?.close()
         close()
-        failAll(EventStoreError(.closed, "The event store is stopped. Nothing was written."))
+        failAll()
     }
 
     // MARK: Writing
@@ -78,7 +78,7 @@ final class Appender: Sendable {
                 await connection?.close()
                 connection = nil
                 await recover(from: error, delay: backoff.next())
-                guard hasWork else { continue }
+                guard hasWork else { return }
             }
         }
     }
@@ -138,10 +138,7 @@ final class Appender: Sendable {
             for index in inFlight.indices { inFlight[index].isOutcomeUnknown = true }
             return expired
         }
-        let failure = EventStoreError(
-            .unavailable,
-            "The log cannot be written to at the moment. Send the same append again to find out whether it was recorded.",
-            cause: error)
+        let failure = EventStoreError.outcomeUnknown(error)
         for request in expired { request.reply(.failure(failure)) }
         try? await Task.sleep(for: delay, clock: .continuous)
         takeGroupIfNoneIsInFlight()
@@ -155,14 +152,19 @@ final class Appender: Sendable {
         }
     }
 
-    private func failAll(_ error: EventStoreError) {
-        var left = inFlight.withLockedValue { $0 }
-        while true {
-            for request in left { request.reply(.failure(error)) }
-            left = queue.withLockedValue { $0.nextGroup() }
-            guard !left.isEmpty else { break }
+    /// Answers what cannot be written any more. Of what was in flight it is not known whether it was written.
+    private func failAll() {
+        let interrupted = inFlight.withLockedValue { inFlight in
+            defer { inFlight = [] }
+            return inFlight
         }
-        inFlight.withLockedValue { $0 = [] }
+        for request in interrupted { request.reply(.failure(.outcomeUnknown(nil))) }
+        let closed = EventStoreError(.closed, "The event store is stopped. Nothing was written.")
+        while true {
+            let left = queue.withLockedValue { $0.nextGroup() }
+            guard !left.isEmpty else { return }
+            for request in left { request.reply(.failure(closed)) }
+        }
     }
 }
 
@@ -198,6 +200,14 @@ extension EventStoreError {
         } else {
             self.init(.unavailable, "The event store cannot be reached at the moment: \(error).", cause: error)
         }
+    }
+
+    /// The log could not be reached, and an append may have been written before that.
+    static func outcomeUnknown(_ cause: (any Error)?) -> EventStoreError {
+        EventStoreError(
+            .unavailable,
+            "The log cannot be written to at the moment. Send the same append again to find out whether it was recorded.",
+            cause: cause)
     }
 
     /// An append that PostgreSQL never takes.

@@ -56,6 +56,7 @@ struct DemoCommand: AsyncParsableCommand {
     func run() async throws {
         var history = try purchases.map { try PurchaseFile.read($0) } ?? SeededPurchases.make(orders, seed: seed)
         if let limit { history = Array(history.prefix(limit)) }
+        let isNewRun = run == nil
         let run = run ?? "demo\(Int(Date().timeIntervalSince1970))"
         var options = Demo.Options(run: run)
         options.commandURL = commandURL
@@ -64,6 +65,7 @@ struct DemoCommand: AsyncParsableCommand {
         options.declineShare = decline
         options.isScarce = scarce
         options.seed = seed
+        options.comparesSales = isNewRun
         note("run \(run): \(history.count) orders")
         let progress = DemoProgress()
         let outcome = try await Demo(history, options).run { progress.show($0) }

@@ -1,0 +1,80 @@
+import Catalog
+import CommandAPI
+import Commerce
+import CoreMetrics
+import EventCodec
+import EventSourcing
+import HTTPSupport
+import HTTPTestSupport
+import Inventory
+import Logging
+import Orders
+import Payments
+
+/// The command API on a log in memory, through a real socket.
+struct Shop: Sendable {
+    let client: TestClient
+    let store: InMemoryEventStore
+    let commands: CommandExecutor<InMemoryEventStore>
+    let payments: PaymentService
+
+    /// A request of its own: a key that was never used.
+    func post(
+        _ path: String, _ body: JSONValue, key: String = EventID.make().description, headers: [String: String] = [:]
+    ) async throws -> Reply {
+        try await client.post(path, body, headers: ["Idempotency-Key": key].merging(headers) { $1 })
+    }
+
+    /// A product at 11.77.
+    @discardableResult
+    func createProduct(_ sku: String = "CD-1177", minorUnits: Int = 1177, currency: String = "USD") async throws -> Reply {
+        try await post(
+            "/products",
+            [
+                "sku": .string(sku), "name": "Kind of Blue", "taxClass": "standard",
+                "price": ["minorUnits": .integer(minorUnits), "currency": .string(currency)],
+            ])
+    }
+
+    /// - Returns: The id of an order of two CDs.
+    func placeOrder(headers: [String: String] = [:]) async throws -> String {
+        let reply = try await post("/orders", twoDiscs, headers: headers)
+        return reply.json["orderId"]?.string ?? ""
+    }
+
+    /// Brings an order as far as the saga would.
+    func confirm(_ order: String) async throws {
+        let context = CommandContext(actor: "test")
+        let id = OrderID(rawValue: order)
+        let amount = try await commands.state(of: order, as: Order.self).0.details?.total ?? .zero(Currency(rawValue: "USD"))
+        try await payments.authorise(id, amount, cardToken: "tok_approve", context)
+        try await payments.capture(id, amount, context)
+        _ = try await commands.execute(.confirm, on: order, as: Order.self, context)
+    }
+
+    func order(_ id: String) async throws -> Order { try await commands.state(of: id, as: Order.self).0 }
+}
+
+let twoDiscs: JSONValue = [
+    "customerId": "4711", "lines": [["sku": "CD-1177", "quantity": 2]], "cardToken": "tok_approve",
+]
+
+let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+/// - Parameter commands: Takes the executor's place.
+func withShop<R: Sendable>(
+    _ authenticator: Authenticator = .trustingThisMachine, commands port: (any CommandPort)? = nil,
+    followsPrices: Bool = true, _ body: @Sendable (Shop) async throws -> R
+) async throws -> R {
+    let store = InMemoryEventStore()
+    let commands = CommandExecutor(store: store)
+    let payments = PaymentService(provider: SimulatedPaymentProvider(), commands: commands)
+    let prices = PriceBook(store: store, commands: commands, logger: quiet)
+    let api = try CommandAPI(
+        commands: port ?? commands, payments: payments, prices: prices, server: HTTPServer.Configuration(port: 0),
+        authenticator: authenticator, probes: ServiceProbes(metrics: NOOPMetricsHandler.instance), logger: quiet)
+    return try await withServices(followsPrices ? [api, prices] : [api]) {
+        let client = TestClient(port: try await api.port)
+        return try await body(Shop(client: client, store: store, commands: commands, payments: payments))
+    }
+}

@@ -1,0 +1,98 @@
+import Demo
+import Foundation
+import Support
+import Testing
+
+@Suite struct KilledProcessTests {
+    /// The whole system is killed ten times while customers order, and started again each time. PostgreSQL outlives it,
+    /// as it does when a program dies.
+    @Test func `ten kills in the middle of the demo lose no order, double none and leave no saga behind`() async throws {
+        let seed = UInt64.random(in: 0 ... .max)
+        try await withTemporaryFolder { folder in
+            let shop = CrashingShop(folder: folder, seed: seed)
+            try await shop.start()
+            let demo = Task { try await shop.runDemo(orders: 3_000) }
+            let kills = try await shop.killAndRestart(times: 10)
+            let outcome = try await demo.value
+
+            #expect(outcome.differences == [], "seed \(seed)")
+            #expect(outcome.confirmed.orders + outcome.rejected == outcome.sent.orders, "seed \(seed)")
+            #expect(outcome.rejected > 0 && outcome.confirmed.orders > 0, "seed \(seed): both ends are reached")
+            try await shop.expectReadModelsEqualAReplay()
+            try await shop.expectNoUnfinishedSaga()
+            print("seed \(seed): \(kills) kills, \(outcome.sent.orders) orders, \(outcome.confirmed.orders) confirmed")
+            await shop.stop()
+        }
+    }
+}
+
+/// `strata up` in a folder of its own, which dies now and then.
+private actor CrashingShop {
+    private let folder: URL
+    private let commandPort = freePort()
+    private let queryPort = freePort()
+    private var random: SplitMix
+    private let seed: UInt64
+    private var process: StrataProcess?
+
+    init(folder: URL, seed: UInt64) {
+        self.folder = folder
+        self.seed = seed
+        random = SplitMix(state: seed)
+    }
+
+    func start() async throws {
+        let process = try StrataProcess(
+            ["up", "--command-port", "\(commandPort)", "--query-port", "\(queryPort)"], folder: folder)
+        self.process = process
+        try await process.waitForOutput("Strata is up")
+    }
+
+    func killAndRestart(times: Int) async throws -> Int {
+        for _ in 0..<times {
+            let delay = Duration.milliseconds(Int.random(in: 200...4_000, using: &random))
+            try await Task.sleep(for: delay, clock: .continuous)
+            process?.killAtOnce()
+            try await start()
+        }
+        return times
+    }
+
+    nonisolated func runDemo(orders: Int) async throws -> DemoOutcome {
+        var options = Demo.Options(run: "crash")
+        options.commandURL = "http://127.0.0.1:\(commandPort)"
+        options.queryURL = "http://127.0.0.1:\(queryPort)"
+        options.concurrency = 16
+        options.declineShare = 0.1
+        options.seed = seed
+        return try await Demo(SeededPurchases.make(orders, seed: seed), options).run { _ in }
+    }
+
+    func expectReadModelsEqualAReplay() throws {
+        let exit = try StrataProcess.run("replay", "all", "--check", "--folder", folder.appendingPathComponent(".strata").path)
+        #expect(exit.status == 0, "\(exit.output)\(exit.errors)")
+    }
+
+    func expectNoUnfinishedSaga() throws {
+        let exit = try StrataProcess.run("sagas", "--json", "--folder", folder.appendingPathComponent(".strata").path)
+        #expect(exit.status == 0 && exit.output.isEmpty, "\(exit.output)\(exit.errors)")
+    }
+
+    func stop() {
+        let status = process?.stop()
+        #expect(status == 0, "a shop that was killed ten times stops as cleanly as any other")
+    }
+}
+
+/// A small seeded generator (S. Vigna, SplitMix64).
+private struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}

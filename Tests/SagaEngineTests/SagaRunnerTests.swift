@@ -1,0 +1,170 @@
+import EventSourcing
+import NIOConcurrencyHelpers
+import SagaEngine
+import Testing
+
+@Suite struct `Running a saga` {
+    @Test func `carries out every step once, each after it is intended`() async throws {
+        let agency = try await Agency()
+        #expect(try await agency.finish().phase == .completed)
+        for step in ["flight", "hotel", "charge", "ticket"] {
+            #expect(try await agency.bookings(step) == [.booked])
+        }
+        #expect(
+            try await agency.sagaEvents.dropFirst() == [
+                intended("flight"), done("flight"), intended("hotel"), done("hotel"), intended("charge"),
+                done("charge"), intended("ticket"), done("ticket"), completed,
+            ])
+    }
+
+    @Test func `undoes what was done when a step is refused`() async throws {
+        let agency = try await Agency(soldOut: ["charge"])
+        #expect(try await agency.finish().phase == .compensated(soldOut))
+        #expect(try await agency.bookings("flight") == [.booked, .cancelled])
+        #expect(try await agency.bookings("hotel") == [.booked, .cancelled])
+        #expect(
+            try await agency.sagaEvents.suffix(4) == [refused("charge"), undone("hotel"), undone("flight"), compensated()])
+    }
+
+    @Test func `hands undos the refusal, and commands the trigger's correlation`() async throws {
+        let agency = try await Agency(soldOut: ["hotel"])
+        _ = try await agency.finish()
+        let events = try await agency.store.readAll(Booking.category.stream("\(tripKey).flight"))
+        #expect(events.map(\.metadata.reason) == [nil, soldOut.reason])
+        #expect(events.allSatisfy { $0.metadata.actor == "saga:trip" })
+        #expect(events.allSatisfy { $0.correlationID == agency.trigger.event.correlationID })
+    }
+
+    @Test func `tries failed work again`() async throws {
+        let agency = try await Agency(soldOut: ["charge"])
+        let trip = Trip(failures: ["hotel": 2, "undo flight": 1])
+        #expect(try await agency.finish(trip).phase == .compensated(soldOut))
+        #expect(trip.calls.withLockedValue { $0 } == ["flight": 1, "hotel": 3, "charge": 1, "undo hotel": 1, "undo flight": 2])
+        #expect(try await agency.bookings("hotel") == [.booked, .cancelled])
+    }
+
+    @Test(arguments: ["hotel", "undo flight"])
+    func `waits for an operator when the retries are used up`(_ work: String) async throws {
+        let agency = try await Agency(soldOut: ["charge"])
+        let state = try await agency.finish(Trip(failures: [work: 100]))
+        #expect(state.quarantine?.step == work.split(separator: " ").last.map(String.init))
+        #expect(state.failedAttempts == 3)
+    }
+
+    @Test func `waits for an operator when a step that cannot be refused is`() async throws {
+        let state = try await Agency(soldOut: ["ticket"]).finish()
+        #expect(state.quarantine == SagaQuarantined(step: "ticket", error: "refused: everything is sold"))
+        #expect(state.phase == .forward)
+    }
+
+    @Test func `is started by its own events alone`() async throws {
+        let agency = try await Agency()
+        try await agency.store.record(TripEvent.forgotten, StreamCategory("trip").stream("43"))
+        let other = try await agency.store.readLog(after: nil, .backwards, filter: .all, limit: 1).events[0]
+        #expect(try await agency.runner().start(try Recorded(other)) == nil)
+        #expect(try await agency.runner().load(key: "43") == nil)
+    }
+
+    @Test func `starts an instance once`() async throws {
+        let agency = try await Agency()
+        #expect(try await agency.runner().start(agency.trigger) != nil)
+        #expect(try await agency.runner().start(agency.trigger) == nil)
+    }
+
+    @Test func `loads an instance as it was, and does nothing by that`() async throws {
+        let agency = try await Agency(soldOut: ["hotel"])
+        let trip = Trip(failures: ["undo flight": 100])
+        let state = try await agency.finish(trip)
+        let (head, calls) = (try await agency.store.head(), trip.calls.withLockedValue { $0 })
+        let loaded = try #require(try await agency.runner(trip).loadOurs())
+        #expect(loaded.state == state)
+        #expect(loaded.trigger.event.id == agency.trigger.event.id)
+        #expect(try await agency.store.head() == head)
+        #expect(trip.calls.withLockedValue { $0 } == calls)
+    }
+
+    @Test func `that has ended does nothing more`() async throws {
+        let agency = try await Agency()
+        _ = try await agency.finish()
+        let head = try await agency.store.head()
+        var loaded = try #require(try await agency.runner().loadOurs())
+        #expect(try await agency.runner().run(&loaded) == .ended)
+        #expect(try await agency.store.head() == head)
+    }
+
+    @Test func `stops between two steps when its task is cancelled`() async throws {
+        let agency = try await Agency()
+        let result = await Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await agency.finish()
+        }.result
+        #expect(throws: CancellationError.self) { try result.get() }
+        #expect(try await agency.bookings("flight").isEmpty)
+    }
+}
+
+@Suite struct `An operator` {
+    @Test func `lets a saga try again under fresh command ids`() async throws {
+        let agency = try await Agency()
+        #expect(try await agency.finish(Trip(failures: ["charge": 4])).quarantine?.step == "charge")
+        try await operate(agency).resume(Trip.name, key: tripKey, actor: "ada", reason: "the bank is back")
+        let state = try await agency.finish()
+        #expect(state.phase == .completed)
+        #expect(state.epoch == 2)
+        let ids = try await agency.store.readAll(Booking.category.stream("\(tripKey).charge")).map(\.metadata.commandID)
+        #expect(ids == [CommandID.derived(from: "trip", tripKey, "charge", "do", "2")])
+    }
+
+    @Test func `takes a step as done, and the saga goes on behind it`() async throws {
+        let agency = try await Agency()
+        _ = try await agency.finish(Trip(failures: ["hotel": 100]))
+        try await operate(agency).skipStep(Trip.name, key: tripKey, actor: "ada", reason: "booked by telephone")
+        #expect(try await agency.finish().phase == .completed)
+        #expect(try await agency.bookings("hotel").isEmpty)
+        #expect(try await agency.bookings("ticket") == [.booked])
+    }
+
+    @Test func `takes a step as undone, and the saga goes on before it`() async throws {
+        let agency = try await Agency(soldOut: ["charge"])
+        _ = try await agency.finish(Trip(failures: ["undo hotel": 100]))
+        try await operate(agency).skipStep(Trip.name, key: tripKey, actor: "ada", reason: "cancelled by telephone")
+        #expect(try await agency.finish().phase == .compensated(soldOut))
+        #expect(try await agency.bookings("hotel") == [.booked])
+        #expect(try await agency.bookings("flight") == [.booked, .cancelled])
+    }
+
+    @Test func `signs what is taken down`() async throws {
+        let agency = try await Agency()
+        _ = try await agency.finish(Trip(failures: ["hotel": 100]))
+        try await operate(agency).resume(Trip.name, key: tripKey, actor: "ada", reason: "try again")
+        let last = try #require(try await agency.store.readAll(SagaStream.name(Trip.name, key: tripKey)).last)
+        #expect(last.metadata.actor == "ada")
+        #expect(last.metadata.reason == "try again")
+        #expect(last.correlationID == agency.trigger.event.correlationID)
+    }
+
+    @Test func `has no say over a saga that needs nobody`() async throws {
+        let agency = try await Agency()
+        _ = try await agency.finish()
+        let head = try await agency.store.head()
+        await #expect(throws: SagaOperatorError.notQuarantined) {
+            try await operate(agency).resume(Trip.name, key: tripKey, actor: "ada", reason: "why not")
+        }
+        await #expect(throws: SagaOperatorError.notQuarantined) {
+            try await operate(agency).skipStep(Trip.name, key: tripKey, actor: "ada", reason: "why not")
+        }
+        #expect(try await agency.store.head() == head)
+    }
+
+    @Test func `has no say over a saga that is not there`() async throws {
+        let agency = try await Agency()
+        await #expect(throws: SagaOperatorError.unknownInstance) {
+            try await operate(agency).resume(Trip.name, key: "43", actor: "ada", reason: "why not")
+        }
+        await #expect(throws: SagaOperatorError.unknownInstance) {
+            try await operate(agency).skipStep(Trip.name, key: "43", actor: "ada", reason: "why not")
+        }
+    }
+
+    private func operate(_ agency: Agency) -> SagaOperator<InMemoryEventStore> { SagaOperator(store: agency.store) }
+}

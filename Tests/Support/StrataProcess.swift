@@ -1,0 +1,107 @@
+public import Foundation
+
+/// The `strata` executable, run as a user would run it.
+public final class StrataProcess: Sendable {
+    /// How a run ended.
+    public struct Exit: Sendable {
+        public let status: Int32
+        public let output: String
+        public let errors: String
+    }
+
+    public let arguments: [String]
+    private nonisolated(unsafe) let process: Process
+    private let log: URL
+
+    /// The executable that was built together with the tests.
+    public static var executable: URL {
+        let tests = URL(fileURLWithPath: CommandLine.arguments[0])
+        let folders = [tests.deletingLastPathComponent(), Bundle.main.bundleURL, tests.deletingLastPathComponent().deletingLastPathComponent()]
+        let candidates = folders.map { $0.appendingPathComponent("strata") }
+        return candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) } ?? candidates[0]
+    }
+
+    /// Starts `strata` with `arguments`; what it prints goes to a file.
+    public init(_ arguments: [String], folder: URL) throws {
+        self.arguments = arguments
+        log = folder.appendingPathComponent("strata-\(UUID().uuidString.prefix(8)).log")
+        FileManager.default.createFile(atPath: log.path, contents: nil)
+        process = Process()
+        process.executableURL = Self.executable
+        process.arguments = arguments
+        process.currentDirectoryURL = folder
+        let output = try FileHandle(forWritingTo: log)
+        process.standardOutput = output
+        process.standardError = output
+        process.standardInput = FileHandle.nullDevice
+        try withUnblockedSignals { try process.run() }
+    }
+
+    public var isRunning: Bool { process.isRunning }
+
+    /// What it has printed so far.
+    public var printed: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
+
+    /// Kills it as a power cut would.
+    public func killAtOnce() {
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
+    /// Asks it to stop, and waits until it has.
+    ///
+    /// - Returns: Its exit status.
+    @discardableResult
+    public func stop() -> Int32 {
+        if process.isRunning { process.terminate() }
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+
+    /// Waits until it has printed `text`.
+    ///
+    /// - Throws: ``StrataProcessError`` when it ends before, or takes longer than `timeout`.
+    public func waitForOutput(_ text: String, timeout: Duration = .seconds(60)) async throws {
+        let deadline = ContinuousClock.now.advanced(by: timeout)
+        while !printed.contains(text) {
+            guard process.isRunning, ContinuousClock.now < deadline else { throw StrataProcessError(printed: printed) }
+            try await Task.sleep(for: .milliseconds(50), clock: .continuous)
+        }
+    }
+
+    /// Runs `strata` to its end.
+    public static func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Exit {
+        let process = Process()
+        process.executableURL = executable
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+        process.standardInput = FileHandle.nullDevice
+        let folder = FileManager.default.temporaryDirectory
+        let (output, errors) = (folder.appendingPathComponent(UUID().uuidString), folder.appendingPathComponent(UUID().uuidString))
+        for file in [output, errors] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+        defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }
+        process.standardOutput = try FileHandle(forWritingTo: output)
+        process.standardError = try FileHandle(forWritingTo: errors)
+        try withUnblockedSignals { try process.run() }
+        process.waitUntilExit()
+        return Exit(
+            status: process.terminationStatus, output: try String(contentsOf: output, encoding: .utf8),
+            errors: try String(contentsOf: errors, encoding: .utf8))
+    }
+}
+
+/// The process did not do what was waited for.
+public struct StrataProcessError: Error, CustomStringConvertible {
+    let printed: String
+    public var description: String { "strata ended or hung; it printed:\n\(printed)" }
+}
+
+/// A child inherits what its parent's thread blocks, and threads of the cooperative pool block most signals.
+private func withUnblockedSignals(_ body: () throws -> Void) rethrows {
+    var all = sigset_t()
+    var before = sigset_t()
+    sigfillset(&all)
+    pthread_sigmask(SIG_UNBLOCK, &all, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try body()
+}
