@@ -38,10 +38,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 
 let package = Package(
     name: "strata",
-    platforms: [.macOS(.v26)],
     products: [
         .library(name: "EventSourcing", targets: ["EventSourcing"]),
         .library(name: "EventSourcingTesting", targets: ["EventSourcingTesting"]),
+        .library(
+            name: "PostgresEventStore", targets: ["PostgresClient", "PostgresEventStore", "Runtime", "SagaEngine"]),
         .executable(name: "strata", targets: ["strata"]),
         .executable(name: "strata-bench", targets: ["StrataBench"]),
     ],
@@ -159,7 +160,11 @@ let package = Package(
                 "EventCodec", "EventSourcing", "HTTPSupport", "HTTPTestSupport", "Telemetry", httpTypes, hummingbird,
                 lifecycle, locks, logging,
             ]),
-        tests("EventSourcingTests", ["EventSourcing", "EventSourcingTesting"]),
+        tests("EventSourcingTests", ["EventSourcing", "EventSourcingTesting", locks]),
+        tests("SagaEngineTests", ["EventSourcing", "SagaEngine", locks]),
+        tests(
+            "SagasTests",
+            ["Commerce", "EventSourcing", "EventSourcingTesting", "Inventory", "Orders", "Payments", "SagaEngine", "Sagas"]),
         tests(
             "PostgresEventStoreTests",
             [

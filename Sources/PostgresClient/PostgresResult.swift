@@ -15,6 +15,9 @@ public struct PostgresResult: ~Copyable {
 
     public func isNull(_ row: Int, _ column: Int) -> Bool { PQgetisnull(raw, CInt(row), CInt(column)) == 1 }
 
+    /// How many bytes a cell has.
+    public func length(_ row: Int, _ column: Int) -> Int { Int(PQgetlength(raw, CInt(row), CInt(column))) }
+
     /// The bytes of a cell, which must not be kept beyond `body`.
     @inline(__always)
     public func withBytes<R, E: Error>(

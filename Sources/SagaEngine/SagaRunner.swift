@@ -18,7 +18,8 @@ public struct SagaRunner<S: Saga, Store: EventStore>: Sendable {
     }
 
     private let saga: S
-    private let plan: SagaPlan
+    /// Of the present version; most instances need no other.
+    private let present: SagaDefinition<S.Trigger>
     private let store: Store
     private let commands: any CommandPort
 
@@ -26,12 +27,7 @@ public struct SagaRunner<S: Saga, Store: EventStore>: Sendable {
         self.saga = saga
         self.store = store
         self.commands = commands
-        plan = SagaPlan(
-            steps: saga.steps.map { step in
-                .init(
-                    name: step.name, isRetriable: step.kind == .retriable, hasAction: step.action != nil,
-                    canBeUndone: step.undo != nil, retryBudget: step.retryBudget)
-            })
+        present = SagaDefinition(version: S.version, steps: saga.steps)
     }
 
     /// Starts the instance that `trigger` asks for.
@@ -45,7 +41,7 @@ public struct SagaRunner<S: Saga, Store: EventStore>: Sendable {
             trigger: .init(
                 position: Int(trigger.event.position.rawValue), eventID: trigger.event.id.description,
                 correlationID: trigger.event.correlationID.description))
-        let isOurs = try await record(plan.recording([.started(started)], instance.state), &instance)
+        let isOurs = try await record(present.plan.recording([.started(started)], instance.state), &instance)
         return isOurs ? instance : nil
     }
 
@@ -70,25 +66,38 @@ public struct SagaRunner<S: Saga, Store: EventStore>: Sendable {
 
     /// Works on an instance until it ends or cannot go on for now. Cancelling the task stops it between two steps.
     public func run(_ instance: inout SagaInstance<S>) async throws -> Halt {
+        let definition = try definition(of: instance)
         while true {
             try Task.checkCancellation()
-            switch plan.move(instance.state) {
+            switch definition.plan.move(instance.state) {
             case .nothing: return .ended
             case .wait: return .quarantined
             case .record(let events):
                 guard try await record(events, &instance) else { return .overtaken }
             case .perform, .undo:
-                if let halt = try await work(&instance) { return halt }
+                if let halt = try await work(&instance, definition) { return halt }
             }
         }
     }
 
-    private func work(_ instance: inout SagaInstance<S>) async throws -> Halt? {
+    /// An instance keeps the version of the definition that it started with.
+    private func definition(of instance: SagaInstance<S>) throws -> SagaDefinition<S.Trigger> {
+        guard let version = instance.state.started?.version, version != present.version else { return present }
+        guard let steps = saga.steps(ofVersion: version) else {
+            throw SagaDefinitionError.unknownVersion(version, saga: S.name)
+        }
+        return SagaDefinition(version: version, steps: steps)
+    }
+
+    private func work(
+        _ instance: inout SagaInstance<S>, _ definition: SagaDefinition<S.Trigger>
+    ) async throws -> Halt? {
+        let plan = definition.plan
         let delay = SagaBackoff.delay(attempt: instance.state.failedAttempts + 1) * Double.random(in: 0.5...1)
         var halt: Halt?
         let events: [SagaEvent]
         do {
-            try await perform(instance)
+            try await perform(instance, definition)
             events = plan.succeeded(instance.state)
         } catch let refusal as SagaRefusal {
             events = plan.refused(instance.state, refusal)
@@ -104,18 +113,18 @@ public struct SagaRunner<S: Saga, Store: EventStore>: Sendable {
         return instance.state.quarantine == nil ? halt : .quarantined
     }
 
-    private func perform(_ instance: SagaInstance<S>) async throws {
-        switch plan.move(instance.state) {
+    private func perform(_ instance: SagaInstance<S>, _ definition: SagaDefinition<S.Trigger>) async throws {
+        switch definition.plan.move(instance.state) {
         case .perform(let name):
-            try await step(name).action?(instance.trigger, context(instance, name, "do", refusal: nil))
+            try await step(name, definition).action?(instance.trigger, context(instance, name, "do", refusal: nil))
         case .undo(let name, let refusal):
-            try await step(name).undo?(instance.trigger, context(instance, name, "undo", refusal: refusal))
+            try await step(name, definition).undo?(instance.trigger, context(instance, name, "undo", refusal: refusal))
         case .record, .wait, .nothing: break
         }
     }
 
-    private func step(_ name: String) throws -> SagaStep<S.Trigger> {
-        guard let step = saga.steps.first(where: { $0.name == name }) else {
+    private func step(_ name: String, _ definition: SagaDefinition<S.Trigger>) throws -> SagaStep<S.Trigger> {
+        guard let step = definition.steps.first(where: { $0.name == name }) else {
             throw SagaDefinitionError.unknownStep(name, saga: S.name)
         }
         return step
@@ -157,11 +166,14 @@ public struct SagaRunner<S: Saga, Store: EventStore>: Sendable {
 /// A definition that does not fit the history of an instance.
 public enum SagaDefinitionError: Error, Sendable, Hashable, CustomStringConvertible {
     case unknownStep(String, saga: SagaName)
+    case unknownVersion(Int, saga: SagaName)
 
     public var description: String {
         switch self {
         case .unknownStep(let step, let saga):
             "the saga \(saga) has no step '\(step)', which an instance intended: keep the steps of earlier versions"
+        case .unknownVersion(let version, let saga):
+            "the saga \(saga) does not know the steps of its version \(version), which an instance was started with"
         }
     }
 }

@@ -48,7 +48,8 @@ struct BodyTests {
     @Test func `tells malformed, foreign and too large bodies apart`() async throws {
         try await withShop { shop in
             let key = ["Idempotency-Key": "k"]
-            #expect(try await shop.client.post("/products", Array("{".utf8), headers: key).status == 400)
+            let malformed = try await shop.client.post("/products", Array("{".utf8), headers: key)
+            #expect(malformed.status == 400)
             #expect(try await shop.client.post("/products", [0xFF], headers: key).status == 400)
             let text = key.merging(["Content-Type": "text/plain"]) { $1 }
             #expect(try await shop.client.post("/products", Array("{}".utf8), headers: text).status == 415)

@@ -1,4 +1,6 @@
+import Commerce
 import EventCodec
+import EventSourcing
 import HTTPTestSupport
 import Payments
 import Testing

@@ -1,6 +1,8 @@
+import Commerce
 import EventCodec
 import HTTPSupport
 import HTTPTestSupport
+import Orders
 import Testing
 
 struct RoleTests {
@@ -23,7 +25,8 @@ struct RoleTests {
                 "/products", "/products/A/price", "/products/A/withdraw", "/stock/main/A/receive", "/stock/main/A/adjust",
                 "/orders/1/ship", "/payments/1/refunds",
             ] {
-                #expect(try await shop.post(path, ["x": 1]).status == 401)
+                let anonymous = try await shop.post(path, ["x": 1])
+                #expect(anonymous.status == 401)
                 #expect(try await shop.post(path, ["x": 1], headers: bearer(Self.ada)).status == 403)
                 #expect(try await shop.post(path, ["x": 1], headers: bearer(Self.auditor)).status == 403)
                 #expect(try await shop.post(path, ["x": 1], headers: bearer(Self.staff)).status == 422)
@@ -61,7 +64,8 @@ struct RoleTests {
             ] as [(String, JSONValue)] {
                 var order = twoDiscs.object ?? [:]
                 order[name] = value
-                #expect(try await shop.post("/orders", .object(order), headers: bearer(Self.ada)).status == 403)
+                let reply = try await shop.post("/orders", .object(order), headers: bearer(Self.ada))
+                #expect(reply.status == 403)
             }
         }
     }

@@ -1,4 +1,5 @@
 import EventCodec
+import EventSourcing
 import HTTPTestSupport
 import Inventory
 import Testing

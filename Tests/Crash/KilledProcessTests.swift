@@ -1,18 +1,20 @@
 import Demo
 import Foundation
 import Support
+import Synchronization
 import Testing
 
 @Suite struct KilledProcessTests {
-    /// The whole system is killed ten times while customers order, and started again each time. PostgreSQL outlives it,
-    /// as it does when a program dies.
+    /// The whole system is killed ten times while customers order, at moments spread over the demo by chance, and started
+    /// again each time. PostgreSQL outlives it, as it does when a program dies.
     @Test func `ten kills in the middle of the demo lose no order, double none and leave no saga behind`() async throws {
         let seed = UInt64.random(in: 0 ... .max)
         try await withTemporaryFolder { folder in
             let shop = CrashingShop(folder: folder, seed: seed)
             try await shop.start()
-            let demo = Task { try await shop.runDemo(orders: 3_000) }
-            let kills = try await shop.killAndRestart(times: 10)
+            let ordered = Counter()
+            let demo = Task { try await shop.runDemo(orders: 3_000, ordered) }
+            let kills = try await shop.killAndRestart(times: 10, during: 3_000, ordered)
             let outcome = try await demo.value
 
             #expect(outcome.differences == [], "seed \(seed)")
@@ -48,24 +50,27 @@ private actor CrashingShop {
         try await process.waitForOutput("Strata is up")
     }
 
-    func killAndRestart(times: Int) async throws -> Int {
-        for _ in 0..<times {
-            let delay = Duration.milliseconds(Int.random(in: 200...4_000, using: &random))
-            try await Task.sleep(for: delay, clock: .continuous)
+    /// Kills whenever another tenth of the orders, more or less, has been placed.
+    func killAndRestart(times: Int, during orders: Int, _ ordered: Counter) async throws -> Int {
+        for kill in 0..<times {
+            let moment = (Double(kill) + Double.random(in: 0..<1, using: &random)) / Double(times)
+            try await ordered.wait(for: Int(moment * Double(orders)))
             process?.killAtOnce()
             try await start()
         }
         return times
     }
 
-    nonisolated func runDemo(orders: Int) async throws -> DemoOutcome {
+    nonisolated func runDemo(orders: Int, _ ordered: Counter) async throws -> DemoOutcome {
         var options = Demo.Options(run: "crash")
         options.commandURL = "http://127.0.0.1:\(commandPort)"
         options.queryURL = "http://127.0.0.1:\(queryPort)"
         options.concurrency = 16
         options.declineShare = 0.1
         options.seed = seed
-        return try await Demo(SeededPurchases.make(orders, seed: seed), options).run { _ in }
+        return try await Demo(SeededPurchases.make(orders, seed: seed), options).run { step in
+            if case .ordering(let done, _) = step { ordered.set(done) }
+        }
     }
 
     func expectReadModelsEqualAReplay() throws {
@@ -81,6 +86,21 @@ private actor CrashingShop {
     func stop() {
         let status = process?.stop()
         #expect(status == 0, "a shop that was killed ten times stops as cleanly as any other")
+    }
+}
+
+/// How many orders have been placed.
+private final class Counter: Sendable {
+    private let count = Atomic<Int>(0)
+
+    func set(_ value: Int) { count.store(value, ordering: .relaxed) }
+
+    func wait(for value: Int) async throws {
+        let deadline = ContinuousClock.now.advanced(by: .seconds(300))
+        while count.load(ordering: .relaxed) < value {
+            try #require(ContinuousClock.now < deadline, "the demo came to a halt")
+            try await Task.sleep(for: .milliseconds(2), clock: .continuous)
+        }
     }
 }
 

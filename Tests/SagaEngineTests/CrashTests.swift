@@ -60,7 +60,7 @@ struct Ending: Sendable, CustomTestStringConvertible {
         let store = CrashingStore(agency.store, crashAt: crashAt, moment)
         let runner = SagaRunner(Trip(), store: store, commands: CommandExecutor(store: store))
         do {
-            guard var instance = try await runner.loadOurs() ?? runner.start(agency.trigger) else { return true }
+            var instance = try await runner.begin(agency.trigger)
             while case .retry = try await runner.run(&instance) {}
         } catch is EventStoreError {
             #expect(store.hasCrashed)

@@ -149,6 +149,27 @@ private let ticketIntended = chargeIntended + [done("charge"), intended("ticket"
     }
 }
 
+@Suite struct `A step without work` {
+    private let plan = SagaPlan(steps: [
+        .init(name: "file", hasAction: false), .init(name: "flight"), .init(name: "archive", hasAction: false),
+    ])
+
+    @Test func `is done as soon as it is intended`() {
+        #expect(plan.move(state([started, intended("file")])) == .record([done("file")]))
+    }
+
+    @Test func `is taken down with what comes before and after it`() {
+        #expect(plan.recording([started], state([])) == [started, intended("file"), done("file"), intended("flight")])
+        let flight = state([started, intended("file"), done("file"), intended("flight")])
+        #expect(plan.succeeded(flight) == [done("flight"), intended("archive"), done("archive"), completed])
+    }
+
+    @Test func `is undone in its turn`() {
+        let history = [started, intended("file"), done("file"), intended("flight"), refused("flight"), undone("flight")]
+        #expect(plan.move(state(history)) == .undo("file", soldOut))
+    }
+}
+
 @Suite struct `Delays between attempts` {
     @Test(arguments: [
         (1, Duration.milliseconds(100)), (2, .milliseconds(200)), (9, .milliseconds(25_600)), (10, .seconds(30)),

@@ -1,6 +1,7 @@
 import EventSourcing
 import NIOConcurrencyHelpers
 import SagaEngine
+import Testing
 
 /// One thing that can be booked. Two bookings are two events: only the command's id keeps them from being made twice.
 struct Booking: Aggregate {
@@ -72,17 +73,16 @@ struct Trip: Saga {
     }
 
     private func step(_ name: String, _ kind: SagaStep<TripEvent>.Kind, isUndone: Bool = false) -> SagaStep<TripEvent> {
-        SagaStep(
+        let undo: SagaStep<TripEvent>.Work = { trigger, context in
+            try disturb("undo \(name)")
+            try await context.execute(.cancel, on: "\(trigger.event.stream.id).\(name)", as: Booking.self)
+        }
+        return SagaStep(
             name, kind, retryBudget: .seconds(1),
             action: { trigger, context in
                 try disturb(name)
                 try await context.execute(.book, on: "\(trigger.event.stream.id).\(name)", as: Booking.self)
-            },
-            undo: isUndone
-                ? { trigger, context in
-                    try disturb("undo \(name)")
-                    try await context.execute(.cancel, on: "\(trigger.event.stream.id).\(name)", as: Booking.self)
-                } : nil)
+            }, undo: isUndone ? undo : nil)
     }
 
     private func disturb(_ work: String) throws {
@@ -117,7 +117,7 @@ struct Agency: Sendable {
     /// Runs it until it ends or waits for an operator; delays between attempts are left out.
     func finish(_ trip: Trip = Trip()) async throws -> SagaState {
         let runner = runner(trip)
-        guard var instance = try await runner.start(trigger) ?? runner.loadOurs() else { return SagaState() }
+        var instance = try await runner.begin(trigger)
         while case .retry = try await runner.run(&instance) {}
         return instance.state
     }
@@ -136,6 +136,12 @@ struct Agency: Sendable {
 
 extension SagaRunner {
     func loadOurs() async throws -> SagaInstance<S>? { try await load(key: tripKey) }
+
+    /// Starts the instance, or loads it when it was started before.
+    func begin(_ trigger: Recorded<S.Trigger>) async throws -> SagaInstance<S> {
+        if let loaded = try await loadOurs() { return loaded }
+        return try #require(try await start(trigger))
+    }
 }
 
 extension EventStore {

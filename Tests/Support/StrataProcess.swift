@@ -10,7 +10,7 @@ public final class StrataProcess: Sendable {
     }
 
     public let arguments: [String]
-    private nonisolated(unsafe) let process: Process
+    private let process: Process
     private let log: URL
 
     /// The executable that was built together with the tests.
@@ -25,7 +25,7 @@ public final class StrataProcess: Sendable {
     public init(_ arguments: [String], folder: URL) throws {
         self.arguments = arguments
         log = folder.appendingPathComponent("strata-\(UUID().uuidString.prefix(8)).log")
-        FileManager.default.createFile(atPath: log.path, contents: nil)
+        try Data().write(to: log)
         process = Process()
         process.executableURL = Self.executable
         process.arguments = arguments
@@ -78,7 +78,7 @@ public final class StrataProcess: Sendable {
         process.standardInput = FileHandle.nullDevice
         let folder = FileManager.default.temporaryDirectory
         let (output, errors) = (folder.appendingPathComponent(UUID().uuidString), folder.appendingPathComponent(UUID().uuidString))
-        for file in [output, errors] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+        for file in [output, errors] { try Data().write(to: file) }
         defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = try FileHandle(forWritingTo: errors)

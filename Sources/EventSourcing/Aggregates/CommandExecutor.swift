@@ -117,29 +117,39 @@ public final class CommandExecutor<Store: EventStore>: Sendable {
         }
     }
 
-    /// - Returns: `nil` when another writer was faster.
+    /// - Returns: `nil` when the stream is not as the aggregate knows it: another writer was faster, or the command was
+    ///   carried out before.
     private func append<A: Aggregate>(
         _ events: [A.Event], _ attempt: Attempt<A>, _ aggregate: inout LoadedAggregate<A>
     ) async throws(CommandError<A.Refusal>) -> CommandReceipt? {
         let context = attempt.context
+        let receipt: AppendReceipt
         do {
             var recorded: [NewEvent] = []
             for (index, event) in events.enumerated() {
                 let id = context.commandID.eventID(index, in: attempt.stream)
                 recorded.append(try NewEvent(event, id: id, metadata: context.metadata))
             }
-            let receipt = try await store.append(recorded, to: attempt.stream, expecting: aggregate.expected).streams[0]
-            aggregate.apply(events, context, at: receipt)
-            cache.put(aggregate, attempt.stream)
-            await saveSnapshotIfDue(aggregate, attempt.stream, newEvents: events.count)
-            return CommandReceipt(revision: receipt.revision, position: receipt.position, isRepeat: false)
+            receipt = try await store.append(recorded, to: attempt.stream, expecting: aggregate.expected)
         } catch let error as EventCodingError {
             throw .unreadable(error)
         } catch let error as EventStoreError where error.code == .conflict {
             return nil
+        } catch let error as EventStoreError where error.code == .invalidAppend {
+            // Another request under this command id may have recorded another number of events.
+            try await catchUp(&aggregate, attempt.stream)
+            guard aggregate.commands[context.commandID] == nil else { return nil }
+            throw .store(error)
         } catch {
             throw .store(error as? EventStoreError ?? EventStoreError(.unavailable, "The append failed.", cause: error))
         }
+        // What an earlier try recorded may stand behind events of others, which this aggregate does not know.
+        guard !receipt.isRepeat else { return nil }
+        let recorded = receipt.streams[0]
+        aggregate.apply(events, context, at: recorded)
+        cache.put(aggregate, attempt.stream)
+        await saveSnapshotIfDue(aggregate, attempt.stream, newEvents: events.count)
+        return CommandReceipt(revision: recorded.revision, position: recorded.position, isRepeat: false)
     }
 
     private func receiptOfRepeat<A: Aggregate>(
@@ -151,15 +161,19 @@ public final class CommandExecutor<Store: EventStore>: Sendable {
             return CommandReceipt(revision: earlier.revision, position: earlier.position, isRepeat: true)
         }
         guard aggregate.snapshotRevision != nil else { return nil }
-        let found: RecordedEvent?
+        var last: RecordedEvent?
         do throws(EventStoreError) {
-            found = try await store.find(id.eventID(0, in: attempt.stream), in: attempt.stream)
+            var index = 0
+            while let found = try await store.find(id.eventID(index, in: attempt.stream), in: attempt.stream) {
+                last = found
+                index += 1
+            }
         } catch {
             throw .store(error)
         }
-        guard let found else { return nil }
-        guard found.metadata.commandFingerprint == attempt.context.fingerprint else { throw .commandIDReused }
-        return CommandReceipt(revision: found.revision, position: found.position, isRepeat: true)
+        guard let last else { return nil }
+        guard last.metadata.commandFingerprint == attempt.context.fingerprint else { throw .commandIDReused }
+        return CommandReceipt(revision: last.revision, position: last.position, isRepeat: true)
     }
 }
 

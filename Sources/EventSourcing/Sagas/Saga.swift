@@ -21,6 +21,14 @@ public protocol Saga: Sendable {
 
     /// In the order in which they are carried out; their names are unique.
     var steps: [SagaStep<Trigger>] { get }
+
+    /// The steps of instances that were started by an earlier version, or `nil` when that is not known any more: such an
+    /// instance fails until it is. Without an implementation every instance goes by the present ``steps``.
+    func steps(ofVersion version: Int) -> [SagaStep<Trigger>]?
+}
+
+extension Saga {
+    public func steps(ofVersion version: Int) -> [SagaStep<Trigger>]? { steps }
 }
 
 /// One step of a saga, with the way to undo it.

@@ -50,6 +50,21 @@ public struct EventSubscription<Store: EventStore>: AsyncSequence, Sendable {
 
         /// - Returns: The next batch, or `nil` when the task is cancelled.
         public func next(isolation _: isolated (any Actor)?) async throws(EventStoreError) -> EventBatch? {
+            do throws(EventStoreError) {
+                return try await nextBatch()
+            } catch {
+                // What a cancelled read fails with says nothing about the store.
+                guard !Task.isCancelled else { return nil }
+                throw error
+            }
+        }
+
+        /// - Returns: The next batch, or `nil` when the task is cancelled.
+        public func next() async throws(EventStoreError) -> EventBatch? {
+            try await next(isolation: #isolation)
+        }
+
+        private func nextBatch() async throws(EventStoreError) -> EventBatch? {
             while !Task.isCancelled {
                 let page = try await nextPage()
                 guard page.through > position else {
@@ -62,11 +77,6 @@ public struct EventSubscription<Store: EventStore>: AsyncSequence, Sendable {
                 return EventBatch(events: page.events, position: page.through, head: page.head)
             }
             return nil
-        }
-
-        /// - Returns: The next batch, or `nil` when the task is cancelled.
-        public func next() async throws(EventStoreError) -> EventBatch? {
-            try await next(isolation: #isolation)
         }
 
         private func readPage(after position: Position) async throws(EventStoreError) -> LogPage {

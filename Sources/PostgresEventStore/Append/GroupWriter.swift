@@ -176,15 +176,3 @@ extension GroupPlan.Outcome {
         }
     }
 }
-
-extension PostgresResult {
-    func uuid(_ row: Int, _ column: Int) -> UUID {
-        withBytes(row, column) { bytes in
-            bytes.count == 16 ? UUID(uuid: bytes.loadUnaligned(as: uuid_t.self)) : UUID(uuid: UUID.zero)
-        }
-    }
-}
-
-extension UUID {
-    fileprivate static let zero: uuid_t = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
-}

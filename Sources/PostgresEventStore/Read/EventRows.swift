@@ -1,6 +1,6 @@
 internal import EventSourcing
 internal import FoundationEssentials
-internal import NIOConcurrencyHelpers
+internal import Glibc
 internal import PostgresClient
 
 /// Turns rows into events. Payloads and metadata of a page share one buffer; the names of types are kept once.
@@ -39,25 +39,31 @@ enum EventRows {
         return events
     }
 
+    /// The metadata and payloads of all rows, one after the other.
     private static func page(of rows: borrowing PostgresResult) -> [UInt8] {
+        let count = rows.rowCount
         var size = 0
-        for row in 0..<rows.rowCount {
-            size += rows.withBytes(row, 10) { $0.count } + rows.withBytes(row, 11) { $0.count }
+        for row in 0..<count { size += rows.length(row, 10) + rows.length(row, 11) }
+        return [UInt8](unsafeUninitializedCapacity: size) { page, initialized in
+            var offset = 0
+            for row in 0..<count {
+                for column in 10...11 {
+                    rows.withBytes(row, column) { bytes in
+                        UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(page)[offset...])
+                            .copyMemory(from: bytes)
+                        offset += bytes.count
+                    }
+                }
+            }
+            initialized = offset
         }
-        var page: [UInt8] = []
-        page.reserveCapacity(size)
-        for row in 0..<rows.rowCount {
-            rows.withBytes(row, 10) { page.append(contentsOf: $0) }
-            rows.withBytes(row, 11) { page.append(contentsOf: $0) }
-        }
-        return page
     }
 
     private static func slice(
         of page: [UInt8], _ rows: borrowing PostgresResult, _ row: Int, _ column: Int, _ offset: inout Int
     ) -> ArraySlice<UInt8> {
         let start = offset
-        offset += rows.withBytes(row, column) { $0.count }
+        offset += rows.length(row, column)
         return page[start..<offset]
     }
 }
@@ -67,7 +73,8 @@ private struct TypeNames {
     private var known: [(bytes: [UInt8], type: EventType)] = []
 
     mutating func type(_ bytes: UnsafeRawBufferPointer) -> EventType {
-        for entry in known where entry.bytes.count == bytes.count && bytes.elementsEqual(entry.bytes) {
+        for entry in known where entry.bytes.count == bytes.count {
+            guard let start = bytes.baseAddress, memcmp(start, entry.bytes, bytes.count) == 0 else { continue }
             return entry.type
         }
         let type = EventType(rawValue: String(decoding: bytes, as: UTF8.self))

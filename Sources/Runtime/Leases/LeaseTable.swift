@@ -74,6 +74,13 @@ struct LeaseTable: Sendable {
             [.textArray(names), .uuid(owner.uuid)])
     }
 
+    /// Clears away leases that ran out long ago: those of processes that were killed.
+    static func forget(prefix: String, in session: PostgresSession) throws {
+        _ = try session.execute(
+            "DELETE FROM strata.leases WHERE starts_with(name, $1) AND expires_at < now() - interval '1 hour'",
+            [.text(prefix)])
+    }
+
     /// Leases whose names begin with `prefix` and that have not run out.
     static func live(prefix: String, in session: PostgresSession) throws -> [(name: String, owner: UUID)] {
         let result = try session.execute(

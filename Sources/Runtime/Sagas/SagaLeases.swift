@@ -23,6 +23,7 @@ struct SagaLeases: Sendable {
     func renew() async throws -> Set<Int> {
         try await pool.transaction { session in
             _ = try LeaseTable.acquire([membership], for: owner, in: session)
+            try LeaseTable.forget(prefix: prefix, in: session)
             let live = try LeaseTable.live(prefix: prefix, in: session)
             let shares = live.compactMap { lease in share(lease.name).map { (share: $0, owner: lease.owner) } }
             let held = Set(shares.filter { $0.owner == owner }.map(\.share))

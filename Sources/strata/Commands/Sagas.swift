@@ -84,6 +84,7 @@ struct ResumeSaga: AsyncParsableCommand {
 
     @OptionGroup var instance: SagaArguments
     @OptionGroup var database: DatabaseOptions
+    @OptionGroup var output: OutputOptions
     @OptionGroup var logs: LogOptions
 
     func run() async throws {
@@ -92,7 +93,7 @@ struct ResumeSaga: AsyncParsableCommand {
             try await SagaOperator(store: shop.store).resume(
                 SagaName(rawValue: instance.saga), key: instance.key, actor: instance.actor, reason: instance.reason)
         }
-        print("\(instance.saga) \(instance.key) goes on within seconds, where a coordinator runs.")
+        report(instance, output, "goes on within seconds, where a coordinator runs.")
     }
 }
 
@@ -103,6 +104,7 @@ struct SkipSagaStep: AsyncParsableCommand {
 
     @OptionGroup var instance: SagaArguments
     @OptionGroup var database: DatabaseOptions
+    @OptionGroup var output: OutputOptions
     @OptionGroup var logs: LogOptions
 
     func run() async throws {
@@ -111,6 +113,14 @@ struct SkipSagaStep: AsyncParsableCommand {
             try await SagaOperator(store: shop.store).skipStep(
                 SagaName(rawValue: instance.saga), key: instance.key, actor: instance.actor, reason: instance.reason)
         }
-        print("\(instance.saga) \(instance.key) goes on without that step within seconds, where a coordinator runs.")
+        report(instance, output, "goes on without that step within seconds, where a coordinator runs.")
+    }
+}
+
+private func report(_ instance: SagaArguments, _ output: OutputOptions, _ text: String) {
+    if output.json {
+        printJSON(["saga": .string(instance.saga), "key": .string(instance.key), "recorded": true])
+    } else {
+        print("\(instance.saga) \(instance.key) \(text)")
     }
 }

@@ -1,0 +1,115 @@
+import EventSourcing
+import Testing
+
+private enum Note: EventPayload, Codable, Hashable {
+    case opened
+    case written(text: String, at: Int?)
+    case shared([String])
+    case rated(Double, by: Author)
+
+    struct Author: Codable, Hashable {
+        var name: String
+        var isGuest = false
+    }
+}
+
+private struct Ping: EventPayload, Codable, Hashable {
+    var count: Int
+}
+
+/// Says which types it can read, as generated code does.
+private enum Known: EventPayload, Codable, Hashable {
+    case greeted(String)
+    static let eventTypes: [EventType]? = ["greeted"]
+}
+
+private enum AlsoKnown: EventPayload, Codable, Hashable {
+    case waved(Int)
+    static let eventTypes: [EventType]? = ["waved"]
+}
+
+@Suite struct `A Codable event` {
+    @Test(arguments: [
+        Note.opened, .written(text: "a \"quoted\" / slashed\nline, 日本", at: 1), .written(text: "", at: nil), .shared([]),
+        .shared(["a", "b"]), .rated(0.1, by: .init(name: "Ada", isGuest: true)),
+    ])
+    private func `is read as it was written`(_ note: Note) throws {
+        let event = try NewEvent(note, metadata: metadata)
+        #expect(try Note(type: event.type, schemaVersion: event.schemaVersion, payload: event.payload[...]) == note)
+    }
+
+    @Test(arguments: [
+        (.opened, "opened"), (.written(text: "", at: nil), "written"), (.shared([]), "shared"),
+    ] as [(Note, EventType)])
+    private func `is of the type that its case is named`(_ note: Note, _ type: EventType) {
+        #expect(note.eventType == type)
+        #expect(note.schemaVersion == 1)
+    }
+
+    @Test func `that is a structure is of the type that it is named`() throws {
+        let event = try NewEvent(Ping(count: 3), metadata: metadata)
+        #expect(event.type == "Ping")
+        #expect(String(decoding: event.payload, as: UTF8.self) == #"{"count":3}"#)
+    }
+
+    @Test func `is read from the middle of a buffer`() throws {
+        let bytes = Array(#"xx{"count":3}yy"#.utf8)
+        #expect(try Ping(type: "Ping", schemaVersion: 1, payload: bytes[2..<13]) == Ping(count: 3))
+    }
+
+    @Test(arguments: [
+        (#"{}"#, "count"), (#"{"count":"secret"}"#, "count"), (#"{"count":null}"#, "count"), ("secret", ""), ("", ""),
+    ])
+    func `that is malformed says where, and quotes nothing`(_ json: String, _ field: String) {
+        do throws(EventCodingError) {
+            _ = try Ping(type: "Ping", schemaVersion: 1, payload: Array(json.utf8)[...])
+            Issue.record("it was read")
+        } catch {
+            #expect(error.type == "Ping")
+            #expect(error.description.contains(field))
+            #expect(!error.description.contains("secret"))
+        }
+    }
+
+    private var metadata: EventMetadata { EventMetadata(correlationID: .make(), actor: "test") }
+}
+
+@Suite struct `Events of either of two kinds` {
+    private typealias Both = Either<Known, AlsoKnown>
+
+    @Test func `are read as the kind that knows their type`() throws {
+        if case .second = try read(Known.greeted("Ada")) { Issue.record("it is of the first kind") }
+        if case .first = try read(AlsoKnown.waved(2)) { Issue.record("it is of the second kind") }
+    }
+
+    @Test func `are of the types of both`() {
+        #expect(Both.eventTypes == ["greeted", "waved"])
+        #expect(Either<Known, Ping>.eventTypes == nil, "nobody can say which types they are")
+    }
+
+    @Test func `are filtered by the types of both`() {
+        #expect(EventFilter.events(of: Both.self).types == ["greeted", "waved"])
+        #expect(EventFilter.events(of: Either<Known, Ping>.self).types == nil)
+    }
+
+    private func read(_ payload: some EventPayload) throws -> Both {
+        let event = try NewEvent(payload, metadata: EventMetadata(correlationID: .make(), actor: "test"))
+        return try Both(type: event.type, schemaVersion: 1, payload: event.payload[...])
+    }
+}
+
+@Suite struct `An event's metadata` {
+    @Test(arguments: [
+        EventMetadata(correlationID: .derived(from: "a"), actor: "ada"),
+        EventMetadata(
+            correlationID: .derived(from: "a"), causationID: .derived(from: "b"), commandID: .derived(from: "c"),
+            commandFingerprint: "f", actor: "\"\\ \n\u{1} 日本", reason: "", traceContext: "00-1-2-01"),
+    ])
+    func `is kept`(_ metadata: EventMetadata) {
+        let event = NewEvent(type: "Happened", payload: [], metadata: metadata)
+        let recorded = RecordedEvent(
+            event, position: Position(rawValue: 1), stream: StreamName(recorded: "a-1"), revision: .first,
+            recordedAt: .now)
+        #expect(recorded.metadata == metadata)
+    }
+}

@@ -1,0 +1,171 @@
+import EventSourcing
+import FoundationEssentials
+import Testing
+
+@Suite struct `Identifiers` {
+    /// RFC 9562 §4.1 and §4.2: four bits of version, and the variant `10`.
+    @Test func `that are made are UUIDs of version 7`() {
+        for _ in 0..<100 {
+            let uuid = EventID.make().rawValue.uuid
+            #expect(uuid.6 >> 4 == 7)
+            #expect(uuid.8 >> 6 == 0b10)
+        }
+    }
+
+    @Test func `that are derived are UUIDs of version 8`() {
+        for number in 0..<100 {
+            let uuid = EventID.derived(from: String(number)).rawValue.uuid
+            #expect(uuid.6 >> 4 == 8)
+            #expect(uuid.8 >> 6 == 0b10)
+        }
+    }
+
+    @Test func `begin with the milliseconds at which they were made`() {
+        let before = Timestamp.now.microsecondsSince1970 / 1_000
+        let uuid = EventID.make().rawValue.uuid
+        let after = Timestamp.now.microsecondsSince1970 / 1_000
+        let bytes = [uuid.0, uuid.1, uuid.2, uuid.3, uuid.4, uuid.5]
+        #expect((before...after).contains(bytes.reduce(0) { $0 << 8 | Int64($1) }))
+    }
+
+    @Test func `that are made later sort later`() async throws {
+        let earlier = EventID.make()
+        let made = Timestamp.now.microsecondsSince1970 / 1_000
+        while Timestamp.now.microsecondsSince1970 / 1_000 == made { await Task.yield() }
+        #expect(earlier.description < EventID.make().description)
+    }
+
+    @Test func `are never the same twice`() {
+        #expect(Set((0..<10_000).map { _ in EventID.make() }).count == 10_000)
+    }
+
+    /// The first 16 bytes of SHA-256 over each part behind its length in 8 bytes, with the bits of version and variant;
+    /// computed by another program.
+    @Test func `are derived the same for ever`() {
+        #expect(EventID.derived(from: "order").description == "193c6946-bbf9-8390-90f2-74b5bfb5ef55")
+        #expect(EventID.derived(from: "trip", "42", "").description == "8e7eb7c3-0bb4-8d57-9414-797f2fd82d6a")
+        #expect(EventID.derived(from: "é").description == "1d9b2f68-e31e-82b6-b30c-67d7729ca6a5")
+    }
+
+    @Test func `are derived from their parts and not from the parts' sum`() {
+        let ids = [
+            EventID.derived(from: "ab", "c"), .derived(from: "a", "bc"), .derived(from: "abc"), .derived(from: "", "abc"),
+            .derived(from: "abc", ""), .derived(),
+        ]
+        #expect(Set(ids).count == ids.count)
+    }
+
+    @Test func `of a command's events tell the streams and the events apart`() {
+        let command = CommandID.derived(from: "c")
+        let streams = [StreamName(recorded: "a-1"), StreamName(recorded: "a-2")]
+        let ids = streams.flatMap { stream in (0..<3).map { command.eventID($0, in: stream) } }
+        #expect(Set(ids).count == 6)
+        #expect(command.eventID(0, in: streams[0]) == ids[0])
+    }
+
+    @Test(arguments: ["01020304-0506-7708-890A-0B0C0D0E0F10", "01020304-0506-7708-890a-0b0c0d0e0f10"])
+    func `are read in either case and written in lower case`(_ text: String) {
+        #expect(EventID(text)?.description == "01020304-0506-7708-890a-0b0c0d0e0f10")
+    }
+
+    @Test(arguments: ["", "1", "01020304-0506-7708-890a-0b0c0d0e0f1", "01020304-0506-7708-890a-0b0c0d0e0f1g"])
+    func `are not read from other text`(_ text: String) {
+        #expect(EventID(text) == nil)
+    }
+}
+
+@Suite struct `Names of streams` {
+    @Test(arguments: [
+        ("order-10248", "order", "10248"), ("saga-order-fulfilment:1", "saga", "order-fulfilment:1"),
+        ("order", "order", ""), ("order-", "order", ""), ("-1", "", "1"), ("stock-TÉ@rotterdam", "stock", "TÉ@rotterdam"),
+    ])
+    func `have a category and an id`(_ name: String, _ category: String, _ id: String) {
+        #expect(StreamName(rawValue: name)?.category == category)
+        #expect(StreamName(rawValue: name)?.id == id)
+    }
+
+    @Test func `are put together from both`() {
+        #expect(StreamCategory("order").stream("10-248").rawValue == "order-10-248")
+    }
+
+    @Test(arguments: ["a", String(repeating: "a", count: 512), String(repeating: "é", count: 256), "a b", "日本-1"])
+    func `can be long, and in any script`(_ name: String) {
+        #expect(StreamName(rawValue: name)?.rawValue == name)
+    }
+
+    @Test(arguments: [
+        "", String(repeating: "a", count: 513), String(repeating: "é", count: 257), "a\n", "a\u{0}", "\u{7f}", "a\u{1f}b",
+    ])
+    func `are neither empty nor too long, and hold no control characters`(_ name: String) {
+        #expect(StreamName(rawValue: name) == nil)
+    }
+}
+
+@Suite struct `Timestamps` {
+    @Test(arguments: [
+        (0, "1970-01-01T00:00:00.000000Z"),
+        (1, "1970-01-01T00:00:00.000001Z"),
+        (-1, "1969-12-31T23:59:59.999999Z"),
+        (951_782_400_000_000, "2000-02-29T00:00:00.000000Z"),
+        (951_868_799_999_999, "2000-02-29T23:59:59.999999Z"),
+        (951_868_800_000_000, "2000-03-01T00:00:00.000000Z"),
+        (1_709_164_800_000_000, "2024-02-29T00:00:00.000000Z"),
+        (1_704_067_199_000_000, "2023-12-31T23:59:59.000000Z"),
+        (-2_203_891_200_000_000, "1900-03-01T00:00:00.000000Z"),
+        (-2_203_891_200_000_001, "1900-02-28T23:59:59.999999Z"),
+        (-14_182_940_000_000, "1969-07-20T20:17:40.000000Z"),
+        (-62_135_596_800_000_000, "0001-01-01T00:00:00.000000Z"),
+        (253_402_300_799_999_999, "9999-12-31T23:59:59.999999Z"),
+    ])
+    func `are written as RFC 3339 says`(_ micros: Int64, _ text: String) {
+        let timestamp = Timestamp(microsecondsSince1970: micros)
+        #expect(timestamp.description == text)
+        #expect(timestamp.day == String(text.prefix(10)))
+    }
+
+    /// The days of four centuries, which are one turn of the Gregorian calendar, counted by hand.
+    @Test func `count every day of the calendar`() {
+        var (year, month, day) = (1900, 1, 1)
+        for index in -25_567..<(146_097 - 25_567) {
+            let text = Timestamp(microsecondsSince1970: Int64(index) * 86_400_000_000).day
+            let digits = text.split(separator: "-").compactMap { Int($0) }
+            guard digits == [year, month, day] else {
+                Issue.record("day \(index) is \(text) and not \(year)-\(month)-\(day)")
+                return
+            }
+            day += 1
+            if day > days(month, year) { (month, day) = (month + 1, 1) }
+            if month > 12 { (year, month) = (year + 1, 1) }
+        }
+        #expect((year, month, day) == (2300, 1, 1))
+    }
+
+    @Test(arguments: [
+        (Duration.seconds(1), 1_000_000), (.microseconds(1), 1), (.milliseconds(-1), -1_000), (.seconds(-2), -2_000_000),
+        (.nanoseconds(1_999), 1), (.zero, 0),
+    ] as [(Duration, Int64)])
+    func `are moved by durations`(_ duration: Duration, _ micros: Int64) {
+        #expect(Timestamp(microsecondsSince1970: 0).advanced(by: duration).microsecondsSince1970 == micros)
+    }
+
+    @Test func `are ordered by time`() {
+        #expect(Timestamp(microsecondsSince1970: -1) < Timestamp(microsecondsSince1970: 0))
+    }
+
+    private func days(_ month: Int, _ year: Int) -> Int {
+        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+        return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
+    }
+}
+
+@Suite struct `Expected revisions` {
+    @Test(arguments: [
+        (ExpectedRevision.any, [nil, 0, 5]), (.noStream, [nil]), (.streamExists, [0, 5]),
+        (.exact(Revision(rawValue: 0)), [0]), (.exact(Revision(rawValue: 5)), [5]),
+    ] as [(ExpectedRevision, [Int64?])])
+    func `are met by some revisions`(_ expected: ExpectedRevision, _ met: [Int64?]) {
+        for revision in [nil, 0, 5] as [Int64?] {
+            #expect(expected.isMet(by: revision.map(Revision.init(rawValue:))) == met.contains(revision))
+        }
+    }
+}

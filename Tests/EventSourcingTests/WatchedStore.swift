@@ -1,0 +1,77 @@
+import EventSourcing
+import NIOConcurrencyHelpers
+
+/// A store that counts what it is asked for, and lets a test step in before an append.
+final class WatchedStore: EventStore {
+    struct Counts: Equatable {
+        var appends = 0
+        var reads = 0
+        var finds = 0
+        var snapshotLoads = 0
+    }
+
+    private struct State {
+        var counts = Counts()
+        var beforeAppend: (@Sendable () async throws(EventStoreError) -> Void)?
+    }
+
+    let base: InMemoryEventStore
+    private let state = NIOLockedValueBox(State())
+
+    init(_ base: InMemoryEventStore = InMemoryEventStore()) { self.base = base }
+
+    var counts: Counts { state.withLockedValue { $0.counts } }
+
+    /// Called before each append is passed on.
+    func beforeAppend(_ action: (@Sendable () async throws(EventStoreError) -> Void)?) {
+        state.withLockedValue { $0.beforeAppend = action }
+    }
+
+    func append(_ appends: [StreamAppend]) async throws(EventStoreError) -> AppendReceipt {
+        let action = state.withLockedValue { state in
+            state.counts.appends += 1
+            return state.beforeAppend
+        }
+        try await action?()
+        return try await base.append(appends)
+    }
+
+    func read(
+        _ stream: StreamName, from revision: Revision?, _ direction: ReadDirection, limit: Int
+    ) async throws(EventStoreError) -> [RecordedEvent] {
+        state.withLockedValue { $0.counts.reads += 1 }
+        return try await base.read(stream, from: revision, direction, limit: limit)
+    }
+
+    func readLog(
+        after position: Position?, _ direction: ReadDirection, filter: EventFilter, limit: Int
+    ) async throws(EventStoreError) -> LogPage {
+        // As a store does whose statement is cancelled with its task.
+        guard !Task.isCancelled else { throw EventStoreError(.unavailable, "The task was cancelled.") }
+        return try await base.readLog(after: position, direction, filter: filter, limit: limit)
+    }
+
+    func head() async throws(EventStoreError) -> Position { try await base.head() }
+
+    func waitForEvents(after position: Position, timeout: Duration) async throws(EventStoreError) -> Position {
+        try await base.waitForEvents(after: position, timeout: timeout)
+    }
+
+    func find(_ id: EventID, in stream: StreamName) async throws(EventStoreError) -> RecordedEvent? {
+        state.withLockedValue { $0.counts.finds += 1 }
+        return try await base.find(id, in: stream)
+    }
+
+    func loadSnapshot(of stream: StreamName, schema: SnapshotSchema) async throws(EventStoreError) -> Snapshot? {
+        state.withLockedValue { $0.counts.snapshotLoads += 1 }
+        return try await base.loadSnapshot(of: stream, schema: schema)
+    }
+
+    func save(_ snapshot: Snapshot, of stream: StreamName) async throws(EventStoreError) {
+        try await base.save(snapshot, of: stream)
+    }
+
+    func events(correlatedBy id: CorrelationID, limit: Int) async throws(EventStoreError) -> [RecordedEvent] {
+        try await base.events(correlatedBy: id, limit: limit)
+    }
+}

@@ -1,0 +1,146 @@
+import EventSourcing
+import FoundationEssentials
+import Logging
+import PostgresClient
+import PostgresEventStore
+import PostgresServer
+import Runtime
+import ServiceLifecycle
+import Testing
+
+/// A database of a test's own.
+struct Deployment {
+    let connectionString: String
+
+    init() async throws {
+        connectionString = try await TemporaryPostgres.database()
+        _ = try await Migrator().migrate(connectionString)
+    }
+
+    var logger: Logger {
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        return logger
+    }
+
+    /// One process of the deployment: a store and a pool of its own.
+    func withProcess<R: Sendable>(
+        _ name: String = "process", _ body: (Process) async throws -> R
+    ) async throws -> R {
+        let store = PostgresEventStore(.init(connectionString: connectionString), logger: logger)
+        let pool = PostgresPool(
+            ConnectionConfiguration(
+                connectionString: connectionString, applicationName: name, role: "strata_application"))
+        let process = Process(name: name, store: store, pool: pool, logger: logger)
+        return try await running([store]) {
+            let result = await Result { try await body(process) }
+            await pool.close()
+            return try result.get()
+        }
+    }
+
+    /// As somebody with `psql` would.
+    func query<R: Sendable>(_ body: @Sendable (PostgresSession) throws -> R) async throws -> R {
+        let connection = try await PostgresConnection.connect(ConnectionConfiguration(connectionString: connectionString))
+        let result = await Result { try await connection.run(body) }
+        await connection.close()
+        return try result.get()
+    }
+}
+
+struct Process: Sendable {
+    let name: String
+    let store: PostgresEventStore
+    let pool: PostgresPool
+    let logger: Logger
+
+    func projector(_ models: [any ReadModel]) -> Projector<PostgresEventStore> {
+        Projector(models, store: store, pool: pool, logger: logger)
+    }
+
+    func rebuild(_ model: any ReadModel) -> Rebuild<PostgresEventStore> {
+        Rebuild(model, store: store, pool: pool)
+    }
+
+    /// Puts coins into purses, a few in each append.
+    func append(_ coins: Int, purses: Int = 7) async throws {
+        for first in stride(from: 0, to: coins, by: 5) {
+            let stream = StreamCategory("purse").stream(String(first % purses))
+            let events = try (first..<min(first + 5, coins)).map { number in
+                let coin: Coin = number.isMultiple(of: 3) ? .removed(Int64(number)) : .added(Int64(number))
+                return try NewEvent(coin, metadata: EventMetadata(correlationID: .make(), actor: "test"))
+            }
+            _ = try await store.append(events, to: stream, expecting: .any)
+        }
+    }
+
+    func log() async throws -> [RecordedEvent] {
+        try await store.readLog(after: nil, .forwards, filter: .events(of: Coin.self), limit: 100_000).events
+    }
+
+    /// Waits until a read model has seen the whole log.
+    func waitForHead(_ model: any ReadModel) async throws {
+        let head = try await store.head()
+        let isThere = try await ReadModelStatus.wait(for: model, toReach: head, timeout: .seconds(60), pool: pool)
+        try #require(isThere, "the read model \(model.name) does not reach \(head)")
+    }
+
+    func position(_ model: any ReadModel) async throws -> Position {
+        try await ReadModelStatus.load([model], pool: pool).first?.position ?? .start
+    }
+
+    func rows(_ ledger: Ledger) async throws -> [Ledger.Row] {
+        try await pool.run { session in
+            let rows = try session.execute(
+                "SELECT position, purse, amount FROM read_models.\(ledger.table) ORDER BY position")
+            return try (0..<rows.rowCount).map { row in
+                Ledger.Row(
+                    position: try rows.int64(row, 0), purse: rows.text(row, 1), amount: try rows.int64(row, 2))
+            }
+        }
+    }
+
+    func purses() async throws -> [String: Purse] {
+        try await pool.run { session in
+            let rows = try session.execute("SELECT key, document::text FROM read_models.purses")
+            return try (0..<rows.rowCount).reduce(into: [:]) { purses, row in
+                purses[rows.text(row, 0)] = try JSONDecoder().decode(Purse.self, from: Data(rows.bytes(row, 1)))
+            }
+        }
+    }
+
+    /// Expects both read models to hold what the log leads to.
+    func expectRows(_ ledger: Ledger, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        let log = try await log()
+        #expect(try await rows(ledger) == ledger.rows(log), sourceLocation: sourceLocation)
+    }
+}
+
+let purses = KeyedReadModel(Purse.self)
+
+/// Runs `services` for as long as `body` takes.
+func running<R: Sendable>(_ services: [any Service], _ body: () async throws -> R) async throws -> R {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+        for service in services { group.addTask { try await service.run() } }
+        defer { group.cancelAll() }
+        return try await body()
+    }
+}
+
+/// Looks again and again until `condition` holds.
+func eventually(
+    _ what: Comment, within limit: Duration = .seconds(60), sourceLocation: SourceLocation = #_sourceLocation,
+    _ condition: () async throws -> Bool
+) async throws {
+    let deadline = ContinuousClock.now.advanced(by: limit)
+    while try await !condition() {
+        try #require(ContinuousClock.now < deadline, what, sourceLocation: sourceLocation)
+        try await Task.sleep(for: .milliseconds(10), clock: .continuous)
+    }
+}
+
+extension Result where Failure == any Error {
+    init(_ body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
+}
