@@ -138,7 +138,7 @@ let package = Package(
         library(
             "HTTPTestSupport",
             [
-                "EventCodec", asyncHTTPClient, lifecycle, nioCore, .product(name: "NIOHTTP1", package: "swift-nio"),
+                "EventCodec", asyncHTTPClient, lifecycle, logging, nioCore, nioHTTP1,
             ], path: "Tests/HTTPTestSupport"),
         tests(
             "CommandAPITests",
@@ -161,6 +161,19 @@ let package = Package(
                 lifecycle, locks, logging,
             ]),
         tests("EventSourcingTests", ["EventSourcing", "EventSourcingTesting", locks]),
+        tests("PostgresClientTests", ["PostgresClient", "PostgresServer", locks]),
+        tests(
+            "ProjectionsTests",
+            [
+                "Catalog", "Commerce", "EventSourcing", "EventSourcingTesting", "Inventory", "Orders", "Payments",
+                "PostgresClient", "PostgresServer", "Projections", "Runtime",
+            ]),
+        tests(
+            "RuntimeTests",
+            [
+                "EventSourcing", "PostgresClient", "PostgresEventStore", "PostgresServer", "Runtime", lifecycle, locks,
+                logging,
+            ]),
         tests("SagaEngineTests", ["EventSourcing", "SagaEngine", locks]),
         tests(
             "SagasTests",

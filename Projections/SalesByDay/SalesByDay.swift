@@ -8,11 +8,11 @@ public import Runtime
 /// What was sold on each business day: the orders that were confirmed, and what of their money was paid back.
 ///
 /// A confirmation and a refund do not say on which day the order was placed, so each order's part is kept in a table
-/// of its own. Money that went back because an order was undone before it was confirmed was never a sale, and does not
-/// count as a refund.
+/// of its own. Money that goes back before an order is confirmed counts once the order is; what was undone and never
+/// confirmed was never a sale.
 public struct SalesByDay: ReadModel {
     public let name: ProjectionName = "sales-by-day"
-    public let version = 1
+    public let version = 2
     public let tables = ["sales_by_day", "sales_by_day_orders"]
 
     public init() {}
@@ -38,6 +38,7 @@ public struct SalesByDay: ReadModel {
             currency text COLLATE "C" NOT NULL,
             quantity bigint NOT NULL,
             total_minor bigint NOT NULL,
+            refunded_minor bigint NOT NULL DEFAULT 0,
             is_confirmed boolean NOT NULL DEFAULT false
         ) WITH (fillfactor = 80);
         """
@@ -56,8 +57,8 @@ public struct SalesByDay: ReadModel {
             }
         }
         try remember(placed, in: session)
-        try count(confirmed, in: session)
         try subtract(refunds, in: session)
+        try count(confirmed, in: session)
     }
 
     private func remember(_ placed: [OrderPlaced], in session: PostgresSession) throws {
@@ -83,15 +84,16 @@ public struct SalesByDay: ReadModel {
             """
             WITH confirmed AS (
                 UPDATE sales_by_day_orders SET is_confirmed = true WHERE order_id = ANY ($1::text[])
-                RETURNING day, currency, quantity, total_minor
+                RETURNING day, currency, quantity, total_minor, refunded_minor
             )
             INSERT INTO sales_by_day AS kept (day, currency, orders, quantity, gross_minor, refunded_minor)
-            SELECT day, currency, count(*), sum(quantity), sum(total_minor), 0
+            SELECT day, currency, count(*), sum(quantity), sum(total_minor), sum(refunded_minor)
             FROM confirmed GROUP BY day, currency ORDER BY day, currency
             ON CONFLICT (day, currency) DO UPDATE SET
                 orders = kept.orders + EXCLUDED.orders,
                 quantity = kept.quantity + EXCLUDED.quantity,
-                gross_minor = kept.gross_minor + EXCLUDED.gross_minor
+                gross_minor = kept.gross_minor + EXCLUDED.gross_minor,
+                refunded_minor = kept.refunded_minor + EXCLUDED.refunded_minor
             """, [.textArray(confirmed.map(\.rawValue))])
     }
 
@@ -99,14 +101,19 @@ public struct SalesByDay: ReadModel {
         guard !refunds.isEmpty else { return }
         try session.execute(
             """
-            UPDATE sales_by_day SET refunded_minor = refunded_minor + refunded.amount
+            WITH refunds AS (
+                SELECT order_id, sum(amount)::bigint AS amount
+                FROM unnest($1::text[], $2::bigint[]) AS refunds (order_id, amount) GROUP BY order_id
+            ), changed AS (
+                UPDATE sales_by_day_orders AS kept SET refunded_minor = kept.refunded_minor + refunds.amount
+                FROM refunds WHERE kept.order_id = refunds.order_id
+                RETURNING kept.day, kept.currency, kept.is_confirmed, refunds.amount
+            )
+            UPDATE sales_by_day AS kept SET refunded_minor = kept.refunded_minor + refunded.amount
             FROM (
-                SELECT o.day, o.currency, sum(r.amount)::bigint AS amount
-                FROM unnest($1::text[], $2::bigint[]) AS r (order_id, amount)
-                JOIN sales_by_day_orders o ON o.order_id = r.order_id AND o.is_confirmed
-                GROUP BY o.day, o.currency
+                SELECT day, currency, sum(amount)::bigint AS amount FROM changed WHERE is_confirmed GROUP BY day, currency
             ) AS refunded
-            WHERE sales_by_day.day = refunded.day AND sales_by_day.currency = refunded.currency
+            WHERE kept.day = refunded.day AND kept.currency = refunded.currency
             """,
             [
                 .textArray(refunds.map(\.orderID.rawValue)),

@@ -135,7 +135,9 @@ struct Settlement: Sendable {
         for (product, received) in plan.stock {
             let level = levels.withLockedValue { $0[product.sku] }
             let (available, reserved) = (level?["available"]?.integer ?? -1, level?["reserved"]?.integer ?? -1)
-            if available < 0 || available > received { outcome.differ("oversold", "\(product.sku) has \(available) of \(received)") }
+            if available < 0 || available > received {
+                outcome.differ("oversold", "\(product.sku) has \(available) of \(received)")
+            }
             if reserved != 0 { outcome.differ("stock held back", "\(reserved) of \(product.sku)") }
             sold += received - available
         }

@@ -72,11 +72,13 @@ struct ShopClient: Sendable {
                 var request = make()
                 request.headers.add(name: "strata-actor", value: actor)
                 let response = try await http.execute(request, timeout: .seconds(30))
-                let answer = Answer(status: Int(response.status.code), body: try await response.body.collect(upTo: 4 << 20))
+                let answer = Answer(
+                    status: Int(response.status.code), body: try await response.body.collect(upTo: 4 << 20))
                 if !answer.saysLater || ContinuousClock.now > deadline { return answer }
             } catch {
                 guard ContinuousClock.now < deadline else {
-                    throw DemoError("the shop does not answer at \(commandURL) and \(queryURL): is 'strata up' running? (\(error))")
+                    throw DemoError(
+                        "the shop does not answer at \(commandURL) and \(queryURL): is 'strata up' running? (\(error))")
                 }
             }
             try await Task.sleep(for: delay * Double.random(in: 0.5...1), clock: .continuous)

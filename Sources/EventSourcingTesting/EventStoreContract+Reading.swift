@@ -12,7 +12,8 @@ extension EventStoreContract {
         let stream = newStream()
         _ = try await store.append(events(10), to: stream, expecting: .noStream)
         func revisions(_ from: Int64?, _ direction: ReadDirection, _ limit: Int) async throws -> [Int64] {
-            try await store.read(stream, from: from.map(Revision.init), direction, limit: limit).map(\.revision.rawValue)
+            try await store.read(stream, from: from.map(Revision.init), direction, limit: limit).map(
+                \.revision.rawValue)
         }
         #expect(try await revisions(nil, .forwards, 3) == [0, 1, 2])
         #expect(try await revisions(7, .forwards, 5) == [7, 8, 9])

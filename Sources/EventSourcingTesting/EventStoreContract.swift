@@ -25,7 +25,8 @@ public struct EventStoreContract<Store: EventStore>: Sendable {
 
     func event(_ type: EventType = "Happened", _ payload: String = "{}") -> NewEvent {
         NewEvent(
-            type: type, payload: Array(payload.utf8), metadata: EventMetadata(correlationID: .make(), actor: "contract"))
+            type: type, payload: Array(payload.utf8), metadata: EventMetadata(correlationID: .make(), actor: "contract")
+        )
     }
 
     func events(_ count: Int) -> [NewEvent] { (0..<count).map { _ in event() } }

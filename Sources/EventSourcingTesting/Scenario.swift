@@ -58,7 +58,8 @@ public struct Scenario<A: Aggregate>: Sendable where A.Event: Equatable {
         public func thenRefused(_ expected: A.Refusal, sourceLocation: SourceLocation = #_sourceLocation) {
             switch result {
             case .success(let events):
-                Issue.record("decided \(events), and the refusal \(expected) was expected", sourceLocation: sourceLocation)
+                Issue.record(
+                    "decided \(events), and the refusal \(expected) was expected", sourceLocation: sourceLocation)
             case .failure(let refusal): #expect(refusal == expected, sourceLocation: sourceLocation)
             }
         }

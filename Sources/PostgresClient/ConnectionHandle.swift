@@ -33,7 +33,9 @@ private func withCStrings<R>(_ strings: [String], _ body: (UnsafePointer<UnsafeP
         var pointers = offsets.map { offset in buffer.baseAddress.map { $0 + offset } }
         pointers.append(nil)
         return pointers.withUnsafeBufferPointer { pointers in
-            guard let base = pointers.baseAddress else { preconditionFailure("the array ends with nil, so it has a base") }
+            guard let base = pointers.baseAddress else {
+                preconditionFailure("the array ends with nil, so it has a base")
+            }
             return body(base)
         }
     }

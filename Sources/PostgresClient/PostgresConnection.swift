@@ -13,7 +13,9 @@ public actor PostgresConnection {
     /// Connects.
     ///
     /// - Throws: ``PostgresError`` with ``PostgresError/Code/connectionFailed``.
-    public static func connect(_ configuration: ConnectionConfiguration) async throws(PostgresError) -> PostgresConnection {
+    public static func connect(_ configuration: ConnectionConfiguration) async throws(PostgresError)
+        -> PostgresConnection
+    {
         let connection = PostgresConnection(configuration)
         try await connection.open()
         return connection

@@ -6,7 +6,8 @@ public struct PostgresError: Error, Sendable {
     /// The kinds of failure. New ones may be added.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Base: String {
-            case server, connectionFailed, connectionLost, timedOut, cancelled, poolClosed, poolExhausted, protocolViolation
+            case server, connectionFailed, connectionLost, timedOut, cancelled, poolClosed, poolExhausted,
+                protocolViolation
         }
         private let base: Base
 

@@ -132,7 +132,9 @@ public final class PostgresPool: Sendable {
                 return try await PostgresConnection.connect(configuration)
             } catch {
                 let next = ContinuousClock.now.advanced(by: backoff.next())
-                guard error.isWorthRetrying, next < deadline, !Task.isCancelled, !state.withLockedValue({ $0.machine.isClosed }) else {
+                guard error.isWorthRetrying, next < deadline, !Task.isCancelled,
+                    !state.withLockedValue({ $0.machine.isClosed })
+                else {
                     giveUpOpening()
                     throw error
                 }

@@ -53,7 +53,8 @@ public struct PostgresResult: ~Copyable {
             guard bytes.count == MemoryLayout<Integer>.size else {
                 throw PostgresError(
                     .protocolViolation,
-                    detail: "column \(column) has \(bytes.count) bytes, and \(MemoryLayout<Integer>.size) were expected")
+                    detail: "column \(column) has \(bytes.count) bytes, and \(MemoryLayout<Integer>.size) were expected"
+                )
             }
             return Integer(bigEndian: bytes.loadUnaligned(as: Integer.self))
         }

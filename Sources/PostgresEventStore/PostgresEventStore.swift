@@ -128,6 +128,8 @@ public final class PostgresEventStore: EventStore, Service {
     }
 
     public func events(correlatedBy id: CorrelationID, limit: Int) async throws(EventStoreError) -> [RecordedEvent] {
-        do { return try await reader.events(correlatedBy: id, limit: limit) } catch { throw EventStoreError(reading: error) }
+        do { return try await reader.events(correlatedBy: id, limit: limit) } catch {
+            throw EventStoreError(reading: error)
+        }
     }
 }

@@ -137,7 +137,8 @@ public struct SagaRunner<S: Saga, Store: EventStore>: Sendable {
             from: S.name.rawValue, instance.key, step, direction, String(instance.state.epoch))
         return SagaStepContext(
             command: CommandContext(
-                commandID: id, correlationID: instance.trigger.event.correlationID, causationID: CausationID(instance.lastEventID),
+                commandID: id, correlationID: instance.trigger.event.correlationID,
+                causationID: CausationID(instance.lastEventID),
                 actor: "saga:\(S.name)", reason: refusal?.reason),
             refusal: refusal, port: commands)
     }
@@ -151,7 +152,8 @@ public struct SagaRunner<S: Saga, Store: EventStore>: Sendable {
         let new = try events.map { event in try NewEvent(event, metadata: metadata) }
         do throws(EventStoreError) {
             let expected = instance.revision.map(ExpectedRevision.exact) ?? .noStream
-            let receipt = try await store.append(new, to: SagaStream.name(S.name, key: instance.key), expecting: expected)
+            let receipt = try await store.append(
+                new, to: SagaStream.name(S.name, key: instance.key), expecting: expected)
             instance.revision = receipt.streams[0].revision
             instance.lastEventID = new.last?.id ?? instance.lastEventID
         } catch {

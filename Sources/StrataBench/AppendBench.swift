@@ -26,7 +26,8 @@ struct AppendBench {
     }
 
     /// New streams of ten events each, at expected revisions: what aggregates do.
-    private static func write(to store: PostgresEventStore, until deadline: ContinuousClock.Instant) async throws -> Int {
+    private static func write(to store: PostgresEventStore, until deadline: ContinuousClock.Instant) async throws -> Int
+    {
         var appended = 0
         while ContinuousClock.now < deadline {
             let stream = StreamCategory("bench").stream(EventID.make().description)
@@ -34,7 +35,8 @@ struct AppendBench {
             for _ in 0..<10 where ContinuousClock.now < deadline {
                 let event = NewEvent(
                     type: "Measured", payload: payload,
-                    metadata: EventMetadata(correlationID: .make(), causationID: CausationID(EventID.make()), actor: "bench"))
+                    metadata: EventMetadata(
+                        correlationID: .make(), causationID: CausationID(EventID.make()), actor: "bench"))
                 let receipt = try await store.append([event], to: stream, expecting: expected)
                 expected = .exact(receipt.streams[0].revision)
                 appended += 1

@@ -50,14 +50,23 @@ struct RawPostgres {
         let began = ContinuousClock.now
         _ = try run(
             "psql",
-            ["-q", "-o", "/dev/null", "-c", "COPY (SELECT * FROM strata.events ORDER BY position) TO STDOUT (FORMAT binary)"]
+            [
+                "-q", "-o", "/dev/null", "-c",
+                "COPY (SELECT * FROM strata.events ORDER BY position) TO STDOUT (FORMAT binary)",
+            ]
         )
         return Double(events) / began.duration(to: .now).seconds
     }
 
     func version() throws -> String {
-        try run("psql", ["-At", "-c", "SELECT version() || ', fsync ' || current_setting('fsync') || ', synchronous_commit ' || current_setting('synchronous_commit')"])
-            .trimmingCharacters(in: .whitespacesAndNewlines)
+        try run(
+            "psql",
+            [
+                "-At", "-c",
+                "SELECT version() || ', fsync ' || current_setting('fsync') || ', synchronous_commit ' || current_setting('synchronous_commit')",
+            ]
+        )
+        .trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     private func run(_ tool: String, _ arguments: [String]) throws -> String {

@@ -23,8 +23,7 @@ struct DatabaseOptions: ParsableArguments {
     /// afterwards if it was started for this.
     func withDatabase<R>(_ body: (String) async throws -> R) async throws -> R {
         if let named { return try await body(named) }
-        let server = try await PostgresServer.start(folder: folder)
-        if let notice = server.notice { note(notice) }
+        let server = try await startPostgres(in: folder)
         do {
             let value = try await body(server.connectionString)
             await server.stop()

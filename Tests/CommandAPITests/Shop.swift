@@ -44,7 +44,7 @@ struct Shop: Sendable {
 
     /// Brings an order as far as the saga would.
     func confirm(_ order: String) async throws {
-        let context = CommandContext(actor: "test")
+        var context: CommandContext { CommandContext(actor: "test") }
         let id = OrderID(rawValue: order)
         let amount = try await commands.state(of: order, as: Order.self).0.details?.total ?? .zero(Currency(rawValue: "USD"))
         try await payments.authorise(id, amount, cardToken: "tok_approve", context)

@@ -7,7 +7,8 @@ import Testing
 @Suite struct KilledProcessTests {
     /// The whole system is killed ten times while customers order, at moments spread over the demo by chance, and started
     /// again each time. PostgreSQL outlives it, as it does when a program dies.
-    @Test func `ten kills in the middle of the demo lose no order, double none and leave no saga behind`() async throws {
+    @Test func `ten kills in the middle of the demo lose no order, double none and leave no saga behind`() async throws
+    {
         let seed = UInt64.random(in: 0 ... .max)
         try await withTemporaryFolder { folder in
             let shop = CrashingShop(folder: folder, seed: seed)
@@ -23,7 +24,7 @@ import Testing
             try await shop.expectReadModelsEqualAReplay()
             try await shop.expectNoUnfinishedSaga()
             print("seed \(seed): \(kills) kills, \(outcome.sent.orders) orders, \(outcome.confirmed.orders) confirmed")
-            await shop.stop()
+            try await shop.stop()
         }
     }
 }
@@ -55,7 +56,7 @@ private actor CrashingShop {
         for kill in 0..<times {
             let moment = (Double(kill) + Double.random(in: 0..<1, using: &random)) / Double(times)
             try await ordered.wait(for: Int(moment * Double(orders)))
-            process?.killAtOnce()
+            try await process?.killAtOnce()
             try await start()
         }
         return times
@@ -73,18 +74,20 @@ private actor CrashingShop {
         }
     }
 
-    func expectReadModelsEqualAReplay() throws {
-        let exit = try StrataProcess.run("replay", "all", "--check", "--folder", folder.appendingPathComponent(".strata").path)
+    func expectReadModelsEqualAReplay() async throws {
+        let exit = try await StrataProcess.run(
+            "replay", "all", "--check", "--folder", folder.appendingPathComponent(".strata").path)
         #expect(exit.status == 0, "\(exit.output)\(exit.errors)")
     }
 
-    func expectNoUnfinishedSaga() throws {
-        let exit = try StrataProcess.run("sagas", "--json", "--folder", folder.appendingPathComponent(".strata").path)
+    func expectNoUnfinishedSaga() async throws {
+        let exit = try await StrataProcess.run(
+            "sagas", "--json", "--folder", folder.appendingPathComponent(".strata").path)
         #expect(exit.status == 0 && exit.output.isEmpty, "\(exit.output)\(exit.errors)")
     }
 
-    func stop() {
-        let status = process?.stop()
+    func stop() async throws {
+        let status = try await process?.stop()
         #expect(status == 0, "a shop that was killed ten times stops as cleanly as any other")
     }
 }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct ManyProcessesTests {
     @Test func `two processes of each role give the same results as one`() async throws {
         let database = try await TemporaryPostgres.database()
-        #expect(try StrataProcess.run("migrate", "--database", database).status == 0)
+        #expect(try await StrataProcess.run("migrate", "--database", database).status == 0)
         try await withTemporaryFolder { folder in
             let shops = [Shop(database, folder), Shop(database, folder)]
             for shop in shops { try shop.start() }
@@ -22,9 +22,9 @@ import Testing
                 #expect(outcome.differences == [])
                 #expect(outcome.confirmed.orders > 0 && outcome.rejected > 0)
             }
-            let check = try StrataProcess.run("replay", "all", "--check", "--database", database)
+            let check = try await StrataProcess.run("replay", "all", "--check", "--database", database)
             #expect(check.status == 0, "\(check.output)\(check.errors)")
-            for shop in shops { shop.stop() }
+            for shop in shops { try await shop.stop() }
         }
     }
 }
@@ -72,7 +72,9 @@ private final class Shop: Sendable {
         return try await Demo(SeededPurchases.make(400, seed: 7), options).run { _ in }
     }
 
-    func stop() {
-        for process in processes.all { #expect(process.stop() == 0, "\(process.arguments): \(process.printed)") }
+    func stop() async throws {
+        for process in processes.all {
+            #expect(try await process.stop() == 0, "\(process.arguments): \(process.printed)")
+        }
     }
 }

@@ -10,13 +10,17 @@ import Testing
             try await strata.waitForOutput("Ctrl-C stops everything")
             let commands = printedCommands(strata.printed)
             try #require(commands.count == 2)
-            let placed = try shell(commands[0])
+            let placed = try await StrataProcess.shell(commands[0]).output
             #expect(placed.contains("\"revision\":0"), "\(placed)")
-            let read = try await eventually { try shell(commands[1]) } until: { $0.contains("\"confirmed\"") }
+            let read = try await eventually {
+                try await StrataProcess.shell(commands[1]).output
+            } until: {
+                $0.contains("\"confirmed\"")
+            }
             #expect(read.contains("\"customerId\": \"ada\""), "\(read)")
-            #expect(try shell(commands[0]) == placed, "placing it again answers the same")
+            #expect(try await StrataProcess.shell(commands[0]).output == placed, "placing it again answers the same")
 
-            #expect(strata.stop() == 0)
+            #expect(try await strata.stop() == 0)
             let pidFile = folder.appendingPathComponent(".strata/postgres/data/postmaster.pid")
             #expect(!FileManager.default.fileExists(atPath: pidFile.path), "PostgreSQL has stopped")
         }
@@ -29,11 +33,11 @@ import Testing
                 ["up", "--command-port", "\(ports.0)", "--query-port", "\(ports.1)"], folder: folder)
             try await first.waitForOutput("Strata is up")
             let other = folder.appendingPathComponent("other").path
-            let second = try StrataProcess.run("up", "--command-port", "\(ports.0)", "--folder", other)
+            let second = try await StrataProcess.run("up", "--command-port", "\(ports.0)", "--folder", other)
             #expect(second.status == 1)
             #expect(second.errors.contains("Port \(ports.0) is in use"), "\(second.errors)")
             #expect(!FileManager.default.fileExists(atPath: other))
-            first.stop()
+            try await first.stop()
         }
     }
 
@@ -42,24 +46,12 @@ import Testing
             .map { $0.trimmingCharacters(in: .whitespaces) }.filter { $0.hasPrefix("curl ") }
     }
 
-    private func shell(_ command: String) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", command]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        return output
-    }
-
     private func eventually(
-        _ body: () throws -> String, until isDone: (String) -> Bool
+        _ body: () async throws -> String, until isDone: (String) -> Bool
     ) async throws -> String {
         let deadline = ContinuousClock.now.advanced(by: .seconds(20))
         while true {
-            let value = try body()
+            let value = try await body()
             if isDone(value) || ContinuousClock.now > deadline { return value }
             try await Task.sleep(for: .milliseconds(100), clock: .continuous)
         }

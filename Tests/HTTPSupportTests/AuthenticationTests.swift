@@ -55,7 +55,7 @@ struct AuthenticationTests {
     @Test func `does not answer to a foreign name for this machine`() async throws {
         try await withServer { client, _ in
             for (host, status) in [("evil.example:8081", 403), ("localhost:1", 200), ("127.0.0.1", 200), ("[::1]:8081", 200)] {
-                let reply = try RawConnection.exchange(
+                let reply = try await RawConnection.exchange(
                     client.port, "GET /things/1 HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n")
                 #expect(reply.hasPrefix("HTTP/1.1 \(status)"), "\(host)")
             }

@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 
 /// Bytes to a server on this machine and back, for what no HTTP client would send.
@@ -6,7 +7,16 @@ enum RawConnection {
 
     /// - Parameter endsSending: Whether the connection is half closed behind `text`.
     /// - Returns: What the server sends until it closes the connection.
-    static func exchange(_ port: Int, _ text: String, endsSending: Bool = false) throws -> String {
+    static func exchange(_ port: Int, _ text: String, endsSending: Bool = false) async throws -> String {
+        // On a thread that may block.
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(with: Result { try exchangeBlocking(port, text, endsSending) })
+            }
+        }
+    }
+
+    private static func exchangeBlocking(_ port: Int, _ text: String, _ endsSending: Bool) throws -> String {
         let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw Failure() }
         defer { close(descriptor) }

@@ -8,7 +8,9 @@ struct RequestTests {
         try await withServer { client, _ in
             let reply = try await client.get("/things/a%40b%3A%C3%A4")
             #expect(reply.json["name"] == "a@b:ä")
-            #expect(try await client.get("/things/%zz").status == 404)
+            let malformed = try await RawConnection.exchange(
+                client.port, "GET /things/%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            #expect(malformed.hasPrefix("HTTP/1.1 404"))
             #expect(try await client.get("/things/%ff").status == 404)
         }
     }
@@ -78,11 +80,11 @@ struct RequestTests {
     @Test func `does not take a body that broke off, nor one that never says its length and is too large`() async throws {
         try await withServer { client, _ in
             let head = "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-            let broken = try RawConnection.exchange(
+            let broken = try await RawConnection.exchange(
                 client.port, "\(head)Content-Length: 100\r\n\r\n{\"a\":1}", endsSending: true)
             #expect(!broken.contains("200 OK"))
             let chunk = "40000\r\n\(String(repeating: " ", count: 0x40000))\r\n"
-            let chunked = try RawConnection.exchange(
+            let chunked = try await RawConnection.exchange(
                 client.port,
                 "\(head)Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n\(String(repeating: chunk, count: 5))0\r\n\r\n")
             #expect(chunked.hasPrefix("HTTP/1.1 413"))

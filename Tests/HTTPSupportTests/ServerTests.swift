@@ -63,7 +63,7 @@ struct ServerTests {
             #expect(reply.status == 405)
             #expect(reply.code == "methodNotAllowed")
             #expect(reply["allow"] == "DELETE, GET, HEAD")
-            #expect(try await client.send("BREW", "/things/1").status == 405)
+            #expect(try await client.send("PATCH", "/things/1").status == 405)
             #expect(try await client.send("PUT", "/things").status == 404)
         }
     }

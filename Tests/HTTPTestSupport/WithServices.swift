@@ -1,12 +1,17 @@
+internal import Logging
 public import ServiceLifecycle
 
-/// Runs `services` for as long as `body` takes.
+/// Runs `services` for as long as `body` takes, and stops them as a process does that is asked to stop.
 public func withServices<R: Sendable>(
     _ services: [any Service], _ body: @Sendable () async throws -> R
 ) async throws -> R {
-    try await withThrowingTaskGroup(of: Void.self) { group in
-        for service in services { group.addTask { try await service.run() } }
-        defer { group.cancelAll() }
-        return try await body()
+    let group = ServiceGroup(services: services, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    return try await withThrowingTaskGroup(of: Void.self) { tasks in
+        tasks.addTask { try await group.run() }
+        let result: Result<R, any Error>
+        do { result = .success(try await body()) } catch { result = .failure(error) }
+        await group.triggerGracefulShutdown()
+        try await tasks.waitForAll()
+        return try result.get()
     }
 }

@@ -29,7 +29,9 @@ import Testing
         }
     }
 
-    private func expectEveryPositionInOrder(_ store: PostgresEventStore, through end: Position, _ seed: UInt64) async throws {
+    private func expectEveryPositionInOrder(_ store: PostgresEventStore, through end: Position, _ seed: UInt64)
+        async throws
+    {
         var last = Position.start
         for try await batch in store.subscribe(after: .start, pageSize: 7) {
             for event in batch.events {

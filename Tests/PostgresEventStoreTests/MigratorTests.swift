@@ -46,7 +46,8 @@ import Testing
         await #expect(throws: PostgresError.self) { try await broken.migrate(database) }
         let connection = try await PostgresConnection.connect(ConnectionConfiguration(connectionString: database))
         let exists = try await connection.run { session in
-            try session.execute("SELECT to_regclass('good') IS NOT NULL OR to_regnamespace('strata') IS NOT NULL").bool(0, 0)
+            try session.execute("SELECT to_regclass('good') IS NOT NULL OR to_regnamespace('strata') IS NOT NULL").bool(
+                0, 0)
         }
         #expect(!exists)
         await connection.close()

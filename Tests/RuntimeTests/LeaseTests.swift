@@ -64,7 +64,8 @@ import Testing
 }
 
 @Suite struct `Leases` {
-    private let (left, right) = (UUID(), UUID())
+    private let left = UUID()
+    private let right = UUID()
 
     @Test func `are held by one`() async throws {
         try await Deployment().withProcess { process in

@@ -16,7 +16,10 @@ public final class StrataProcess: Sendable {
     /// The executable that was built together with the tests.
     public static var executable: URL {
         let tests = URL(fileURLWithPath: CommandLine.arguments[0])
-        let folders = [tests.deletingLastPathComponent(), Bundle.main.bundleURL, tests.deletingLastPathComponent().deletingLastPathComponent()]
+        let folders = [
+            tests.deletingLastPathComponent(), Bundle.main.bundleURL,
+            tests.deletingLastPathComponent().deletingLastPathComponent(),
+        ]
         let candidates = folders.map { $0.appendingPathComponent("strata") }
         return candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) } ?? candidates[0]
     }
@@ -43,19 +46,25 @@ public final class StrataProcess: Sendable {
     public var printed: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
 
     /// Kills it as a power cut would.
-    public func killAtOnce() {
+    public func killAtOnce() async throws {
         kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+        _ = try await exitStatus()
     }
 
     /// Asks it to stop, and waits until it has.
     ///
     /// - Returns: Its exit status.
     @discardableResult
-    public func stop() -> Int32 {
+    public func stop() async throws -> Int32 {
         if process.isRunning { process.terminate() }
-        process.waitUntilExit()
-        return process.terminationStatus
+        return try await exitStatus()
+    }
+
+    private func exitStatus() async throws -> Int32 {
+        try await onThread { [process] in
+            process.waitUntilExit()
+            return process.terminationStatus
+        }
     }
 
     /// Waits until it has printed `text`.
@@ -70,14 +79,28 @@ public final class StrataProcess: Sendable {
     }
 
     /// Runs `strata` to its end.
-    public static func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Exit {
+    public static func run(_ arguments: String...) async throws -> Exit {
+        try await run(executable, arguments)
+    }
+
+    /// Runs a command of the shell to its end.
+    public static func shell(_ command: String) async throws -> Exit {
+        try await run(URL(fileURLWithPath: "/bin/sh"), ["-c", command])
+    }
+
+    private static func run(_ executable: URL, _ arguments: [String]) async throws -> Exit {
+        try await onThread { try runToEnd(executable, arguments) }
+    }
+
+    private static func runToEnd(_ executable: URL, _ arguments: [String]) throws -> Exit {
         let process = Process()
         process.executableURL = executable
         process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         process.standardInput = FileHandle.nullDevice
         let folder = FileManager.default.temporaryDirectory
-        let (output, errors) = (folder.appendingPathComponent(UUID().uuidString), folder.appendingPathComponent(UUID().uuidString))
+        let (output, errors) = (
+            folder.appendingPathComponent(UUID().uuidString), folder.appendingPathComponent(UUID().uuidString)
+        )
         for file in [output, errors] { try Data().write(to: file) }
         defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }
         process.standardOutput = try FileHandle(forWritingTo: output)

@@ -2,29 +2,24 @@ internal import Catalog
 internal import Commerce
 internal import HTTPSupport
 
-extension JSONRule where Value: TextIdentifier {
-    /// An identifier in its own form.
-    static func identifier(_ what: String) -> JSONRule { text(what) { Value(validating: $0) } }
-}
-
 extension JSONRule where Value == SKU {
-    static var sku: JSONRule { .identifier("a SKU: \(identifierForm)") }
+    static var sku: JSONRule { .text("a SKU: \(identifierForm)") { SKU(validating: $0) } }
 }
 
 extension JSONRule where Value == LocationID {
-    static var location: JSONRule { .identifier("a location: \(identifierForm)") }
+    static var location: JSONRule { .text("a location: \(identifierForm)") { LocationID(validating: $0) } }
 }
 
 extension JSONRule where Value == CustomerID {
-    static var customer: JSONRule { .identifier("a customer id: \(identifierForm)") }
+    static var customer: JSONRule { .text("a customer id: \(identifierForm)") { CustomerID(validating: $0) } }
 }
 
 extension JSONRule where Value == CalendarDate {
-    static var day: JSONRule { .identifier("a day such as 2026-01-31") }
+    static var day: JSONRule { .text("a day such as 2026-01-31") { CalendarDate(validating: $0) } }
 }
 
 extension JSONRule where Value == Currency {
-    static var currency: JSONRule { .identifier("a currency such as USD") }
+    static var currency: JSONRule { .text("a currency such as USD") { Currency(validating: $0) } }
 }
 
 extension JSONRule where Value == Money {

@@ -219,10 +219,14 @@ extension CommandExecutor {
     private func saveSnapshotIfDue<A: Aggregate>(
         _ aggregate: LoadedAggregate<A>, _ stream: StreamName, newEvents: Int
     ) async {
-        guard let state = aggregate.state as? any SnapshottingAggregate, let revision = aggregate.revision else { return }
+        guard let state = aggregate.state as? any SnapshottingAggregate, let revision = aggregate.revision else {
+            return
+        }
         let interval = Int64(type(of: state).snapshotInterval)
         let count = revision.rawValue + 1
-        guard count / interval > (count - Int64(newEvents)) / interval, let bytes = try? state.snapshot() else { return }
+        guard count / interval > (count - Int64(newEvents)) / interval, let bytes = try? state.snapshot() else {
+            return
+        }
         // A snapshot that is not saved costs time later, and nothing else.
         try? await store.save(
             Snapshot(revision: revision, schema: type(of: state).snapshotSchema, state: bytes), of: stream)

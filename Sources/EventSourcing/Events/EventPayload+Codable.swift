@@ -28,7 +28,9 @@ extension EventPayload where Self: Codable {
 
 /// Says where decoding failed without quoting the value found there, which may be personal.
 private func describe(_ error: any Error) -> String {
-    func path(_ context: DecodingError.Context) -> String { context.codingPath.map(\.stringValue).joined(separator: ".") }
+    func path(_ context: DecodingError.Context) -> String {
+        context.codingPath.map(\.stringValue).joined(separator: ".")
+    }
     return switch error {
     case DecodingError.keyNotFound(let key, let context): "field '\(path(context)).\(key.stringValue)' is missing"
     case DecodingError.valueNotFound(_, let context): "field '\(path(context))' is null"

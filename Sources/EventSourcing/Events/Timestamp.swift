@@ -19,7 +19,8 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     public func advanced(by duration: Duration) -> Timestamp {
         let (seconds, attoseconds) = duration.components
-        return Timestamp(microsecondsSince1970: microsecondsSince1970 + seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
+        return Timestamp(
+            microsecondsSince1970: microsecondsSince1970 + seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
     }
 }
 
@@ -29,7 +30,8 @@ extension Timestamp: CustomStringConvertible {
         let (seconds, micros) = microsecondsSince1970.flooredQuotient(by: 1_000_000)
         let (days, second) = seconds.flooredQuotient(by: 86_400)
         let date = CivilDate(daysSince1970: days)
-        return "\(date)T\(padded(second / 3600, 2)):\(padded(second / 60 % 60, 2)):\(padded(second % 60, 2)).\(padded(micros, 6))Z"
+        return
+            "\(date)T\(padded(second / 3600, 2)):\(padded(second / 60 % 60, 2)):\(padded(second % 60, 2)).\(padded(micros, 6))Z"
     }
 
     /// The day, in UTC: `1997-01-01`.

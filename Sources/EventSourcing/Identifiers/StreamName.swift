@@ -1,5 +1,6 @@
 /// A kind of stream: the part of a stream's name before the first `-`, such as `order`.
-public struct StreamCategory: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
+public struct StreamCategory: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible
+{
     public let rawValue: String
 
     /// - Parameter rawValue: One or more characters, none of which is `-` or a control character.
@@ -47,6 +48,7 @@ public struct StreamName: RawRepresentable, Hashable, Sendable, CustomStringConv
     public var id: String { String(rawValue.drop { $0 != "-" }.dropFirst()) }
 
     static func isValid(_ name: String) -> Bool {
-        !name.isEmpty && name.utf8.count <= lengthMax && !name.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7f }
+        !name.isEmpty && name.utf8.count <= lengthMax
+            && !name.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7f }
     }
 }

@@ -87,7 +87,7 @@ struct InMemoryLog {
             }
         let page = Array(range.lazy.filter(filter.matches).prefix(limit))
         let through = page.count == limit ? page.last?.position ?? end : end
-        return LogPage(events: page, through: max(through, direction == .forwards ? position ?? .start : .start), head: head)
+        return LogPage(
+            events: page, through: max(through, direction == .forwards ? position ?? .start : .start), head: head)
     }
 }
-

@@ -67,7 +67,9 @@ public struct AppendLimits: Sendable, Hashable {
         let events = appends.reduce(0) { $0 + $1.events.count }
         try require(events > 0, "The append has no events.")
         try require(events <= eventsMax, "The append has \(events) events; at most \(eventsMax) are taken at once.")
-        try require(appends.count <= streamsMax, "The append writes \(appends.count) streams; at most \(streamsMax) are taken at once.")
+        try require(
+            appends.count <= streamsMax,
+            "The append writes \(appends.count) streams; at most \(streamsMax) are taken at once.")
         try require(Set(appends.map(\.stream)).count == appends.count, "A stream is named twice in one append.")
         for append in appends {
             try require(

@@ -13,7 +13,9 @@ public struct EventFilter: Sendable, Hashable {
     public static let all = EventFilter()
 
     /// The events that `Payload` can read, of streams of `category`.
-    public static func events<Payload: ReadableEvent>(of _: Payload.Type, in category: StreamCategory? = nil) -> EventFilter {
+    public static func events<Payload: ReadableEvent>(of _: Payload.Type, in category: StreamCategory? = nil)
+        -> EventFilter
+    {
         EventFilter(categories: category.map { [$0] }, types: Payload.eventTypes.map(Set.init))
     }
 

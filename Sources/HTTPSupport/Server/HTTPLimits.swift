@@ -6,13 +6,17 @@ public struct HTTPLimits: Sendable, Hashable {
     public var idleTimeout: Duration
     /// Bytes of all header fields together.
     public var headerBytesMax: Int
+    /// How long requests that are under way may take once the server is asked to stop.
+    public var stopTimeout: Duration
 
     public init(
-        connectionsMax: Int = 400, idleTimeout: Duration = .seconds(60), headerBytesMax: Int = 16 * 1024
+        connectionsMax: Int = 400, idleTimeout: Duration = .seconds(60), headerBytesMax: Int = 16 * 1024,
+        stopTimeout: Duration = .seconds(20)
     ) {
         self.connectionsMax = connectionsMax
         self.idleTimeout = idleTimeout
         self.headerBytesMax = headerBytesMax
+        self.stopTimeout = stopTimeout
     }
 
     /// Bytes in one body.

@@ -79,16 +79,33 @@ public struct HTTPServer: Service {
     ///
     /// - Throws: ``HTTPServerError`` when it cannot listen.
     public func run() async throws {
-        defer { bound.fail(.stopped) }
+        let group = ServiceGroup(configuration: groupConfiguration)
+        // Of its own, so that cancelling does not reach it: the framework would leave connections that it has just
+        // accepted to nobody, which ends the process. It is always stopped gracefully, and never while it starts.
+        let serving = Task { try await group.run() }
         do {
-            try await application.run()
+            try await withTaskCancellationOrGracefulShutdownHandler {
+                try await serving.value
+            } onCancelOrGracefulShutdown: {
+                Task {
+                    _ = try? await bound.value
+                    await group.triggerGracefulShutdown()
+                }
+            }
+            bound.fail(.stopped)
         } catch is CancellationError {
-            return
+            bound.fail(.stopped)
         } catch {
             let failure = HTTPServerError(error, configuration)
             bound.fail(failure)
             throw failure
         }
+    }
+
+    private var groupConfiguration: ServiceGroupConfiguration {
+        var configuration = ServiceGroupConfiguration(services: [application], logger: application.logger)
+        configuration.maximumGracefulShutdownDuration = self.configuration.limits.stopTimeout
+        return configuration
     }
 
     /// The port that the server listens on; waits until it does.

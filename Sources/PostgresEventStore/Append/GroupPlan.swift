@@ -92,7 +92,9 @@ struct GroupPlan {
                     position: Position(rawValue: last.position)))
         }
         guard foundCount > 0 else { return nil }
-        guard foundCount == request.eventCount else { return .refused(.partlyRecorded(foundCount, of: request.eventCount)) }
+        guard foundCount == request.eventCount else {
+            return .refused(.partlyRecorded(foundCount, of: request.eventCount))
+        }
         return .repeated(AppendReceipt(streams: found, isRepeat: true))
     }
 

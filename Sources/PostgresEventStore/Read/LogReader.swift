@@ -44,7 +44,8 @@ struct LogReader: Sendable {
                 try pipeline.flush()
                 let headRow = try pipeline.receive()
                 guard headRow.rowCount == 1 else {
-                    throw EventStoreError(.incompatibleSchema, "The database has no log \(log.rawValue). Run 'strata migrate'.")
+                    throw EventStoreError(
+                        .incompatibleSchema, "The database has no log \(log.rawValue). Run 'strata migrate'.")
                 }
                 let head = Position(rawValue: try headRow.int64(0, 0))
                 let events = try EventRows.events(of: pipeline.receive())
@@ -57,7 +58,8 @@ struct LogReader: Sendable {
         try await pool.run { session in
             let rows = try session.execute("SELECT head FROM strata.logs WHERE id = $1", [.int32(log.rawValue)])
             guard rows.rowCount == 1 else {
-                throw EventStoreError(.incompatibleSchema, "The database has no log \(log.rawValue). Run 'strata migrate'.")
+                throw EventStoreError(
+                    .incompatibleSchema, "The database has no log \(log.rawValue). Run 'strata migrate'.")
             }
             return Position(rawValue: try rows.int64(0, 0))
         }

@@ -84,7 +84,8 @@ struct LeaseTable: Sendable {
     /// Leases whose names begin with `prefix` and that have not run out.
     static func live(prefix: String, in session: PostgresSession) throws -> [(name: String, owner: UUID)] {
         let result = try session.execute(
-            "SELECT name, owner FROM strata.leases WHERE starts_with(name, $1) AND expires_at >= now()", [.text(prefix)])
+            "SELECT name, owner FROM strata.leases WHERE starts_with(name, $1) AND expires_at >= now()", [.text(prefix)]
+        )
         return (0..<result.rowCount).map { row in
             (result.text(row, 0), result.withBytes(row, 1) { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) })
         }

@@ -1,5 +1,5 @@
-internal import FoundationEssentials
 public import EventSourcing
+internal import FoundationEssentials
 public import PostgresClient
 
 /// The read model of a ``Projection``: one table of keys and JSON documents.

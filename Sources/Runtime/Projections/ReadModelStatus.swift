@@ -37,7 +37,8 @@ public struct ReadModelStatus: Sendable, Hashable {
     ) async throws -> Bool {
         let deadline = ContinuousClock.now.advanced(by: timeout)
         while true {
-            let reached = try await pool.run { session in try CheckpointTable.load(model.reader, in: session)?.position }
+            let reached = try await pool.run { session in try CheckpointTable.load(model.reader, in: session)?.position
+            }
             if let reached, reached >= position { return true }
             guard ContinuousClock.now < deadline else { return false }
             try await Task.sleep(for: .milliseconds(10), clock: .continuous)

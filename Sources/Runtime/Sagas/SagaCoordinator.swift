@@ -165,7 +165,14 @@ public struct SagaCoordinator<S: Saga, Store: EventStore>: Service {
     private func hand(_ next: Work, to work: AsyncStream<Work>.Continuation) async {
         guard running.withLockedValue({ $0.insert(next.key).inserted }) else { return }
         await slots.acquire()
-        work.yield(next)
+        guard case .terminated = work.yield(next) else { return }
+        // Nobody takes work any more: it is left to whoever comes next, and the slot to who waits for it.
+        letGo(of: next)
+    }
+
+    private func letGo(of work: Work) {
+        slots.release()
+        running.withLockedValue { _ = $0.remove(work.key) }
     }
 
     // MARK: Recovering
@@ -186,10 +193,7 @@ public struct SagaCoordinator<S: Saga, Store: EventStore>: Service {
     // MARK: Working
 
     private func see(_ work: Work) async {
-        defer {
-            slots.release()
-            running.withLockedValue { _ = $0.remove(work.key) }
-        }
+        defer { letGo(of: work) }
         do {
             switch work {
             case .go(var instance): try await see(&instance)
@@ -201,7 +205,8 @@ public struct SagaCoordinator<S: Saga, Store: EventStore>: Service {
             return
         } catch {
             logger.warning(
-                "an instance is left for later", metadata: ["key": "\(work.key)", "error": "\(String(reflecting: error))"])
+                "an instance is left for later",
+                metadata: ["key": "\(work.key)", "error": "\(String(reflecting: error))"])
         }
     }
 

@@ -33,7 +33,8 @@ public struct SagaStatus: Sendable, Hashable {
     public static func counts(pool: PostgresPool) async throws -> [(saga: String, phase: String, count: Int)] {
         try await pool.run { session in
             let rows = try session.execute(
-                "SELECT saga, phase, count(*) FROM read_models.saga_instances GROUP BY saga, phase ORDER BY saga, phase")
+                "SELECT saga, phase, count(*) FROM read_models.saga_instances GROUP BY saga, phase ORDER BY saga, phase"
+            )
             return try (0..<rows.rowCount).map { (rows.text($0, 0), rows.text($0, 1), Int(try rows.int64($0, 2))) }
         }
     }

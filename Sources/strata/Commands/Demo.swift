@@ -84,7 +84,8 @@ struct DemoCommand: AsyncParsableCommand {
         var lines = [table.rendered, "", "rejected: \(outcome.rejected)"]
         lines.append(
             String(
-                format: "placed in %.1f s, all ended after %.1f s: %.0f orders a second end to end", outcome.orderedSeconds,
+                format: "placed in %.1f s, all ended after %.1f s: %.0f orders a second end to end",
+                outcome.orderedSeconds,
                 outcome.settledSeconds, Double(outcome.sent.orders) / max(0.001, outcome.settledSeconds)))
         lines.append(outcome.differences.isEmpty ? "no difference, no order in between" : "DIFFERENCES:")
         for (kind, count) in outcome.differenceCounts { lines.append("  \(count) × \(kind)") }

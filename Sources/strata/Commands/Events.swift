@@ -33,7 +33,8 @@ struct FilterOptions: ParsableArguments {
 struct ReadEvents: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "read", abstract: "Read a stream, or the log.",
-        discussion: "Examples: strata events read order-42; strata events read --from 100 --limit 20 --type OrderPlaced")
+        discussion: "Examples: strata events read order-42; strata events read --from 100 --limit 20 --type OrderPlaced"
+    )
 
     @Argument(help: "A stream's name, such as order-42; without it the log is read.")
     var stream: String?
@@ -105,7 +106,9 @@ struct TailEvents: AsyncParsableCommand {
     }
 
     private func show(_ event: RecordedEvent) {
-        guard !output.json else { return printNow(String(decoding: EventOutput.object(event).jsonBytes, as: UTF8.self)) }
+        guard !output.json else {
+            return printNow(String(decoding: EventOutput.object(event).jsonBytes, as: UTF8.self))
+        }
         printNow(
             "\(event.position)  \(event.recordedAt)  \(event.stream)@\(event.revision)  \(event.type)  "
                 + "\(event.metadata.actor)  \(EventOutput.shortened(EventOutput.text(event), 120))")

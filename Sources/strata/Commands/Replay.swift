@@ -48,7 +48,8 @@ struct Replay: AsyncParsableCommand {
         let rebuild = Rebuild(model, store: shop.store, pool: shop.pool)
         let report: @Sendable (Rebuild<PostgresEventStore>.Progress) -> Void = { progress in
             bar.show(
-                Int(progress.position.rawValue), of: Int(progress.head.rawValue), note: "\(progress.eventCount) handled")
+                Int(progress.position.rawValue), of: Int(progress.head.rawValue), note: "\(progress.eventCount) handled"
+            )
         }
         guard check else {
             let progress = try await rebuild.run(report)
@@ -65,7 +66,8 @@ struct Replay: AsyncParsableCommand {
             bar.finish("could not be compared, because the live read model kept moving; try again when it is quiet")
             return true
         }
-        bar.finish(differing.isEmpty ? "the same, row by row" : "different rows in \(differing.joined(separator: ", "))")
+        bar.finish(
+            differing.isEmpty ? "the same, row by row" : "different rows in \(differing.joined(separator: ", "))")
         if output.json {
             printJSON([
                 "projection": .string(model.name.rawValue), "isSame": .boolean(differing.isEmpty),

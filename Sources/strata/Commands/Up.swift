@@ -23,8 +23,7 @@ struct Up: AsyncParsableCommand {
         try PortCheck.require(free: server.queryPort, host: server.host, option: "--query-port")
         if let named = database.named { return try await run(on: named, nil) }
         note("starting PostgreSQL in \(database.folder) …")
-        let postgres = try await PostgresServer.start(folder: database.folder)
-        if let notice = postgres.notice { note(notice) }
+        let postgres = try await startPostgres(in: database.folder)
         do {
             try await run(on: postgres.connectionString, postgres)
             await postgres.stop()

@@ -11,7 +11,9 @@ struct Banner: Service {
     let hasSample: Bool
 
     func run() async throws {
-        guard let commandPort = try await apis.commands?.port, let queryPort = try await apis.queries?.port else { return }
+        guard let commandPort = try await apis.commands?.port, let queryPort = try await apis.queries?.port else {
+            return
+        }
         printNow(text("http://\(host):\(commandPort)", "http://\(host):\(queryPort)"))
         try? await gracefulShutdown()
     }

@@ -106,7 +106,8 @@ struct APIs {
         }
         if process.roles.contains(.queries) {
             queries = try QueryAPI(
-                store: shop.store, pool: shop.pool, readModels: .shop, server: server(options.queryPort, "--query-port"),
+                store: shop.store, pool: shop.pool, readModels: .shop,
+                server: server(options.queryPort, "--query-port"),
                 authenticator: authenticator, probes: process.probes, logger: shop.logger)
         }
         if commands == nil, queries == nil {

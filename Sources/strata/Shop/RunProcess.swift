@@ -31,7 +31,9 @@ func runProcess(
     lifecycleLogger.logLevel = max(logger.logLevel, .notice)
     let group = ServiceGroup(
         configuration: .init(
-            services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
+            // A service that fails must not cut the others off in the middle of what they do.
+            services: services.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) },
+            gracefulShutdownSignals: [.sigterm, .sigint],
             logger: lifecycleLogger))
     try await group.run()
 }

@@ -1,0 +1,102 @@
+import PostgresClient
+import PostgresServer
+import Testing
+
+private let secret = "hunter2-is-a-secret"
+
+@Suite struct `An error` {
+    @Test func `carries the state and the constraint, and no value`() async throws {
+        try await withConnection { connection in
+            let error = await expect(.server, .uniqueViolation) {
+                try await connection.run { session in
+                    try session.executeScript("CREATE TABLE t (word text CONSTRAINT words_are_unique UNIQUE)")
+                    for _ in 0..<2 { try session.execute("INSERT INTO t VALUES ($1)", [.text(secret)]) }
+                }
+            }
+            #expect(error?.constraint == "words_are_unique")
+            expectNoSecret(error)
+            #expect(error.map { String(reflecting: $0).contains(secret) } ?? false, "logs may hold what the server said")
+        }
+    }
+
+    @Test(arguments: [
+        ("SELEKT 1", "42601"), ("SELECT 1/0", "22012"), ("SELECT * FROM no_such_table", "42P01"),
+        ("SELECT '\(secret)'::integer", "22P02"),
+    ])
+    func `of a statement carries its state`(_ sql: String, _ state: String) async throws {
+        try await withConnection { connection in
+            let error = await expect(.server, SQLState(rawValue: state)) {
+                try await connection.run { try $0.executeScript(sql) }
+            }
+            expectNoSecret(error)
+            #expect(error?.constraint == nil)
+        }
+    }
+
+    @Test func `of a connection shows no connection string`() async throws {
+        let reachable = try await TemporaryPostgres.database()
+        for connectionString in [
+            "\(reachable) password=\(secret) dbname=\(secret)",
+            "postgresql://ada:\(secret)@127.0.0.1:1/\(secret)",
+            "host=/\(secret) user=\(secret)",
+            "this is no connection string \(secret)",
+        ] {
+            let error = await expect(.connectionFailed) {
+                _ = try await PostgresConnection.connect(ConnectionConfiguration(connectionString: connectionString))
+            }
+            expectNoSecret(error)
+        }
+    }
+
+    @Test func `of a statement that takes too long says so`() async throws {
+        try await withConnection { $0.statementTimeout = .milliseconds(50) } _: { connection in
+            await expect(.server, .queryCanceled) {
+                try await connection.run { try $0.executeScript("SELECT pg_sleep(30)") }
+            }
+        }
+    }
+
+    @Test func `leaves the connection usable`() async throws {
+        try await withConnection { connection in
+            await expect(.server) { try await connection.run { _ = try $0.execute("SELECT 1/$1::integer", [.int32(0)]) } }
+            let found = try await connection.run { try $0.execute("SELECT 1/$1::integer", [.int32(1)]).int32(0, 0) }
+            #expect(found == 1)
+        }
+    }
+
+    private func expectNoSecret(_ error: PostgresError?) {
+        #expect(error.map { !"\($0)".contains(secret) } ?? false)
+    }
+}
+
+@Suite struct `A connection` {
+    @Test func `is set up as it was asked for`() async throws {
+        let settings = try await withConnection { configuration in
+            configuration.applicationName = "tester"
+            configuration.statementTimeout = .seconds(7)
+            configuration.lockTimeout = .milliseconds(1_500)
+            configuration.searchPath = ["pg_catalog", "odd \"name\""]
+        } _: { connection in
+            try await connection.run { session in
+                try ["application_name", "statement_timeout", "lock_timeout", "search_path", "TimeZone"].map { name in
+                    try session.execute("SELECT current_setting($1)", [.text(name)]).text(0, 0)
+                }
+            }
+        }
+        #expect(settings == ["tester", "7s", "1500ms", #"pg_catalog, "odd ""name""""#, "UTC"])
+    }
+
+    @Test func `that is closed says so`() async throws {
+        let connection = try await withConnection { $0 }
+        await expect(.connectionLost) { _ = try await connection.run { try $0.number("SELECT 1::bigint") } }
+    }
+
+    @Test func `that the server ends says so`() async throws {
+        try await withConnection { connection in
+            await expect(.connectionLost) {
+                try await connection.run { try $0.executeScript("SELECT pg_terminate_backend(pg_backend_pid())") }
+            }
+            await expect(.connectionLost) { _ = try await connection.run { try $0.number("SELECT 1::bigint") } }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import PostgresClient
+import PostgresServer
+import Testing
+
+/// A connection to a database of a test's own.
+@discardableResult
+func withConnection<R: Sendable>(
+    _ change: (inout ConnectionConfiguration) -> Void = { _ in }, _ body: (PostgresConnection) async throws -> R
+) async throws -> R {
+    var configuration = ConnectionConfiguration(connectionString: try await TemporaryPostgres.database())
+    change(&configuration)
+    let connection = try await PostgresConnection.connect(configuration)
+    let result = await Result { try await body(connection) }
+    await connection.close()
+    return try result.get()
+}
+
+/// A pool on a database of a test's own.
+func withPool<R: Sendable>(_ limits: PostgresPool.Limits, _ body: (PostgresPool) async throws -> R) async throws -> R {
+    let pool = PostgresPool(
+        ConnectionConfiguration(connectionString: try await TemporaryPostgres.database()), limits: limits)
+    let result = await Result { try await body(pool) }
+    await pool.close()
+    return try result.get()
+}
+
+extension PostgresSession {
+    func number(_ sql: String) throws -> Int64 { try execute(sql).int64(0, 0) }
+
+    func text(_ sql: String) throws -> [String] {
+        let rows = try execute(sql)
+        return (0..<rows.rowCount).map { rows.text($0, 0) }
+    }
+}
+
+extension PostgresPool {
+    func number(_ sql: String) async throws -> Int64 { try await run { try $0.number(sql) } }
+}
+
+struct OnPurpose: Error, Equatable {}
+
+/// Expects `body` to fail with a ``PostgresError`` of this kind.
+@discardableResult
+func expect(
+    _ code: PostgresError.Code, _ state: SQLState? = nil, sourceLocation: SourceLocation = #_sourceLocation,
+    _ body: () async throws -> Void
+) async -> PostgresError? {
+    do {
+        try await body()
+        Issue.record("it did not fail", sourceLocation: sourceLocation)
+    } catch let error as PostgresError {
+        #expect(error.code == code, "\(error.debugDescription)", sourceLocation: sourceLocation)
+        if let state { #expect(error.sqlState == state, sourceLocation: sourceLocation) }
+        return error
+    } catch {
+        Issue.record("\(error) was thrown", sourceLocation: sourceLocation)
+    }
+    return nil
+}
+
+/// Looks again and again until `condition` holds.
+func eventually(
+    _ what: Comment, within limit: Duration = .seconds(30), sourceLocation: SourceLocation = #_sourceLocation,
+    _ condition: () async throws -> Bool
+) async throws {
+    let deadline = ContinuousClock.now.advanced(by: limit)
+    while try await !condition() {
+        try #require(ContinuousClock.now < deadline, what, sourceLocation: sourceLocation)
+        try await Task.sleep(for: .milliseconds(5), clock: .continuous)
+    }
+}
+
+extension Result where Failure == any Error {
+    init(_ body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
+}

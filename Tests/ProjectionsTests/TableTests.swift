@@ -1,0 +1,121 @@
+import Commerce
+import EventSourcing
+import Inventory
+import Orders
+import Payments
+import Projections
+import Runtime
+import Testing
+
+@Suite struct `The orders of customers` {
+    private let model = OrdersByCustomer()
+
+    @Test func `stand where their last event has left them`() async throws {
+        var history = History()
+        try history.order("1", placed("1"))
+        try history.order("2", placed("2", by: "ALFKI", on: "1996-07-05", 5, total: eur(2_000)), confirmed("2"))
+        try history.order("3", placed("3"), confirmed("3"), shipped("3"))
+        try history.order("4", placed("4"), confirmed("4"), cancelled("4"))
+        try history.order("5", placed("5"), rejected("5"))
+        try await Tables.with { tables in
+            let rows = try await tables.rows(model, history.events)
+            #expect(
+                rows["orders_by_customer"] == [
+                    "(ALFKI,2,1996-07-05,confirmed,6,2000,EUR)", "(VINET,1,1996-07-04,placed,4,1000,USD)",
+                    "(VINET,3,1996-07-04,shipped,4,1000,USD)", "(VINET,4,1996-07-04,cancelled,4,1000,USD)",
+                    "(VINET,5,1996-07-04,rejected,4,1000,USD)",
+                ])
+        }
+    }
+
+    @Test func `are the same wherever the batches end`() async throws {
+        var history = History()
+        try history.order("1", placed("1"), confirmed("1"))
+        try history.order("2", placed("2"), rejected("2"))
+        try history.order("1", shipped("1"))
+        try history.order("3", placed("3"), confirmed("3"), cancelled("3"))
+        try await expectSameRows(model, history)
+    }
+}
+
+@Suite struct `The sales of a day` {
+    private let model = SalesByDay()
+
+    @Test func `are the orders that were confirmed, by day and currency`() async throws {
+        var history = History()
+        try history.order("1", placed("1"), confirmed("1"))
+        try history.order("2", placed("2", 5, total: usd(2_500)), confirmed("2"))
+        try history.order("3", placed("3", total: eur(100)), confirmed("3"))
+        try history.order("4", placed("4", on: "1996-07-05"), confirmed("4"), shipped("4"))
+        try history.order("5", placed("5"), rejected("5"))
+        try history.order("6", placed("6"))
+        try await Tables.with { tables in
+            let rows = try await tables.rows(model, history.events)
+            #expect(
+                rows["sales_by_day"] == [
+                    "(1996-07-04,EUR,1,4,100,0)", "(1996-07-04,USD,2,10,3500,0)", "(1996-07-05,USD,1,4,1000,0)",
+                ])
+        }
+    }
+
+    @Test func `are less what was refunded`() async throws {
+        var history = History()
+        try history.order("1", placed("1"), confirmed("1"))
+        try history.order("2", placed("2"), confirmed("2"))
+        try history.payment("1", refunded("1", usd(300), 1), refunded("1", usd(200), 2))
+        try history.payment("2", refunded("2", usd(1_000)))
+        try await Tables.with { tables in
+            #expect(try await tables.rows(model, history.events)["sales_by_day"] == ["(1996-07-04,USD,2,8,2000,1500)"])
+        }
+    }
+
+    @Test func `know nothing of money that went back before an order was confirmed at all`() async throws {
+        var history = History()
+        try history.order("1", placed("1"), confirmed("1"))
+        try history.order("2", placed("2"))
+        try history.payment("2", authorised("2", usd(1_000)), captured("2", usd(1_000)), refunded("2", usd(1_000)))
+        try history.order("2", cancelled("2"))
+        try await Tables.with { tables in
+            #expect(try await tables.rows(model, history.events)["sales_by_day"] == ["(1996-07-04,USD,1,4,1000,0)"])
+        }
+    }
+
+    @Test func `know of money that went back before an order was confirmed after all`() async throws {
+        var history = History()
+        try history.order("1", placed("1"))
+        try history.payment("1", refunded("1", usd(300)))
+        try history.order("1", confirmed("1"))
+        try await Tables.with { tables in
+            #expect(try await tables.rows(model, history.events)["sales_by_day"] == ["(1996-07-04,USD,1,4,1000,300)"])
+        }
+    }
+
+    @Test func `are the same wherever the batches end`() async throws {
+        var history = History()
+        try history.order("1", placed("1"))
+        try history.order("2", placed("2"))
+        try history.payment("1", refunded("1", usd(300), 1))
+        try history.order("1", confirmed("1"))
+        try history.payment("1", refunded("1", usd(200), 2), refunded("1", usd(100), 3))
+        try history.order("2", confirmed("2"))
+        try history.payment("2", refunded("2", usd(1_000)))
+        try await expectSameRows(model, history)
+    }
+}
+
+/// Expects one batch, a batch for each event, two batches cut at every position, and batches cut anywhere to lead to
+/// the same rows.
+private func expectSameRows(_ model: some ReadModel, _ history: History) async throws {
+    let seed = UInt64.random(in: 0 ... .max)
+    var random = Seeded(seed)
+    let events = history.events
+    var cuts = [Array(1..<events.count)] + (1..<events.count).map { [$0] }
+    for _ in 0..<20 { cuts.append((1..<events.count).filter { _ in Bool.random(using: &random) }) }
+    try await Tables.with { tables in
+        let whole = try await tables.rows(model, events)
+        for boundaries in cuts {
+            let rows = try await tables.rows(model, events, boundaries: boundaries)
+            #expect(rows == whole, "batches that end before \(boundaries), seed \(seed)")
+        }
+    }
+}
