@@ -95,7 +95,8 @@ let package = Package(
         .executableTarget(
             name: "strata",
             dependencies: [
-                "Catalog", "Commerce", "CommandAPI", "Demo", "EventCodec", "EventSchema", "EventSourcing", "HTTPSupport",
+                "Catalog", "Commerce", "CommandAPI", "Demo", "EventCodec", "EventSchema", "EventSourcing",
+                "HTTPSupport",
                 "Inventory", "Orders", "Payments",
                 "PostgresClient", "PostgresEventStore", "PostgresServer", "Projections", "QueryAPI", "Runtime",
                 "SagaEngine", "Sagas", "Telemetry", "Terminal", argumentParser, lifecycle, logging, metrics,
@@ -113,7 +114,8 @@ let package = Package(
         library(
             "HTTPSupport",
             [
-                "EventCodec", "EventSourcing", crypto, httpTypes, hummingbird, lifecycle, locks, logging, metrics, nioCore,
+                "EventCodec", "EventSourcing", crypto, httpTypes, hummingbird, lifecycle, locks, logging, metrics,
+                nioCore,
             ]),
         library(
             "CommandAPI",
@@ -133,13 +135,12 @@ let package = Package(
         .testTarget(
             name: "CrashTests", dependencies: ["Demo", "Support", "strata"], path: "Tests/Crash", swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["Demo", "PostgresServer", "Support", "strata"], path: "Tests/EndToEnd",
+            name: "EndToEndTests", dependencies: ["Demo", "PostgresServer", "Support", "strata"],
+            path: "Tests/EndToEnd",
             swiftSettings: strict),
         library(
-            "HTTPTestSupport",
-            [
-                "EventCodec", asyncHTTPClient, lifecycle, logging, nioCore, nioHTTP1,
-            ], path: "Tests/HTTPTestSupport"),
+            "HTTPTestSupport", ["EventCodec", asyncHTTPClient, lifecycle, logging, nioCore, nioHTTP1],
+            path: "Tests/HTTPTestSupport"),
         tests(
             "CommandAPITests",
             [
@@ -150,8 +151,8 @@ let package = Package(
             "QueryAPITests",
             [
                 "Catalog", "Commerce", "EventCodec", "EventSourcing", "HTTPSupport", "HTTPTestSupport", "Inventory",
-                "Orders", "Payments", "PostgresClient", "PostgresEventStore", "PostgresServer", "Projections", "QueryAPI",
-                "Runtime", "SagaEngine", logging, metrics,
+                "Orders", "Payments", "PostgresClient", "PostgresEventStore", "PostgresServer", "Projections",
+                "QueryAPI", "Runtime", "SagaEngine", logging, metrics,
             ]),
         tests("TelemetryTests", ["EventCodec", "Telemetry", locks, logging, metrics]),
         tests(
@@ -160,7 +161,7 @@ let package = Package(
                 "EventCodec", "EventSourcing", "HTTPSupport", "HTTPTestSupport", "Telemetry", httpTypes, hummingbird,
                 lifecycle, locks, logging,
             ]),
-        tests("EventSourcingTests", ["EventSourcing", "EventSourcingTesting", locks]),
+        tests("EventSourcingTests", ["EventSourcing", "EventSourcingTesting", "SagaEngine", locks]),
         tests("PostgresClientTests", ["PostgresClient", "PostgresServer", locks]),
         tests(
             "ProjectionsTests",
@@ -177,11 +178,15 @@ let package = Package(
         tests("SagaEngineTests", ["EventSourcing", "SagaEngine", locks]),
         tests(
             "SagasTests",
-            ["Commerce", "EventSourcing", "EventSourcingTesting", "Inventory", "Orders", "Payments", "SagaEngine", "Sagas"]),
+            [
+                "Commerce", "EventSourcing", "EventSourcingTesting", "Inventory", "Orders", "Payments", "SagaEngine",
+                "Sagas",
+            ]),
         tests(
             "PostgresEventStoreTests",
             [
-                "EventSourcing", "EventSourcingTesting", "PostgresClient", "PostgresEventStore", "PostgresServer", logging,
+                "EventSourcing", "EventSourcingTesting", "PostgresClient", "PostgresEventStore", "PostgresServer",
+                logging,
             ]),
         tests("InventoryTests", ["Commerce", "EventSourcing", "EventSourcingTesting", "Inventory"]),
         tests("OrdersTests", ["Commerce", "EventSourcing", "EventSourcingTesting", "Orders"]),

@@ -1,4 +1,5 @@
 internal import Commerce
+
 extension Order {
     /// What can be asked of an order.
     public enum Command: Sendable, Hashable {

@@ -15,11 +15,13 @@ public struct ConnectionConfiguration: Sendable {
     public var searchPath: [String]
     /// The role to work as, in place of the one that connects.
     public var role: String?
+    /// Further settings of each session: names and values of the server's run-time parameters.
+    public var settings: [String: String]
 
     public init(
         connectionString: String, applicationName: String = "strata", statementTimeout: Duration? = .seconds(30),
         lockTimeout: Duration? = .seconds(10), connectTimeoutSeconds: Int = 10, searchPath: [String] = [],
-        role: String? = nil
+        role: String? = nil, settings: [String: String] = [:]
     ) {
         self.connectionString = connectionString
         self.applicationName = applicationName
@@ -28,6 +30,7 @@ public struct ConnectionConfiguration: Sendable {
         self.connectTimeoutSeconds = connectTimeoutSeconds
         self.searchPath = searchPath
         self.role = role
+        self.settings = settings
     }
 
     /// Keywords and values for `PQconnectdbParams`; the connection string comes last and so wins over defaults here.
@@ -52,6 +55,9 @@ public struct ConnectionConfiguration: Sendable {
         if !searchPath.isEmpty {
             settings.append("SET search_path = " + searchPath.map(quotedIdentifier).joined(separator: ", "))
         }
+        for (name, value) in self.settings.sorted(by: { $0.key < $1.key }) {
+            settings.append("SELECT set_config(\(quotedLiteral(name)), \(quotedLiteral(value)), false)")
+        }
         if let role { settings.append("SET ROLE \(quotedIdentifier(role))") }
         return settings.joined(separator: "; ")
     }
@@ -60,6 +66,11 @@ public struct ConnectionConfiguration: Sendable {
 /// `name` as an SQL identifier, whatever characters it has.
 public func quotedIdentifier(_ name: String) -> String {
     "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+}
+
+/// `text` as an SQL string, whatever characters it has.
+private func quotedLiteral(_ text: String) -> String {
+    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
 }
 
 extension Duration {

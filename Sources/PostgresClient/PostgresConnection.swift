@@ -7,6 +7,7 @@ public actor PostgresConnection {
     private let configuration: ConnectionConfiguration
     private var session: PostgresSession?
     private let canceller = Canceller()
+    private var notifications: AsyncStream<PostgresNotification>.Continuation?
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
@@ -26,7 +27,10 @@ public actor PostgresConnection {
         thread = DedicatedThread(name: "postgres")
     }
 
-    deinit { thread.stop() }
+    deinit {
+        notifications?.finish()
+        thread.stop()
+    }
 
     private func open() throws(PostgresError) {
         let session = try PostgresSession(configuration)
@@ -37,6 +41,8 @@ public actor PostgresConnection {
     /// Closes the connection; what runs later fails.
     public func close() {
         thread.unwatch()
+        notifications?.finish()
+        notifications = nil
         canceller.handle.withLockedValue { $0.cancel = nil }
         session = nil
     }
@@ -122,12 +128,14 @@ public struct PostgresNotification: Sendable, Hashable {
 extension PostgresConnection {
     /// Listens on `channel` until the connection is closed or lost.
     ///
-    /// - Returns: The notifications; the sequence ends when the connection is lost.
+    /// - Returns: The notifications; the sequence ends when the connection is closed or lost.
     public func listen(on channel: String) throws(PostgresError) -> AsyncStream<PostgresNotification> {
         guard let session else { throw PostgresError(.connectionLost, detail: "the connection is closed") }
         try session.executeScript("LISTEN " + quotedIdentifier(channel))
         let (stream, continuation) = AsyncStream.makeStream(
             of: PostgresNotification.self, bufferingPolicy: .bufferingNewest(1_024))
+        notifications?.finish()
+        notifications = continuation
         thread.watch(session.socket) { [weak self] in
             guard let self else { return continuation.finish() }
             let isAlive = self.assumeIsolated { $0.takeNotifications(continuation) }

@@ -76,6 +76,7 @@ public struct SQLState: RawRepresentable, Hashable, Sendable {
     public static let adminShutdown = SQLState(rawValue: "57P01")
     public static let crashShutdown = SQLState(rawValue: "57P02")
     public static let cannotConnectNow = SQLState(rawValue: "57P03")
+    public static let inFailedTransaction = SQLState(rawValue: "25P02")
     public static let readOnlyTransaction = SQLState(rawValue: "25006")
     public static let undefinedTable = SQLState(rawValue: "42P01")
     public static let invalidSchemaName = SQLState(rawValue: "3F000")

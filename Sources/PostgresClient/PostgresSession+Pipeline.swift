@@ -13,6 +13,8 @@ public struct PostgresPipeline: ~Copyable {
     private let session: PostgresSession
     private var sent: [Sent] = []
     private var received = 0
+    /// What failed first. Nothing after it is carried out, and nothing before it is kept.
+    private var failure: PostgresError?
 
     fileprivate init(_ session: PostgresSession) { self.session = session }
 
@@ -42,18 +44,22 @@ public struct PostgresPipeline: ~Copyable {
     }
 
     /// The answer to the first statement that has none yet. Call ``flush()`` before.
+    ///
+    /// - Throws: What failed; from then on every call fails with the same error, and so does the pipeline.
     public mutating func receive() throws(PostgresError) -> PostgresResult {
+        if let failure { throw failure }
         while received < sent.count {
-            let awaited = sent[received]
+            let index = received
             received += 1
             do throws(PostgresError) {
                 let result = try session.check(PQgetResult(raw))
                 guard PQgetResult(raw) == nil else {
                     throw PostgresError(.protocolViolation, detail: "two results for one statement of a pipeline")
                 }
-                if case .execute = awaited { return result }
+                if case .execute = sent[index] { return result }
             } catch {
-                forgetUnprepared(from: received - 1)
+                forgetUnprepared(from: index)
+                failure = error
                 throw error
             }
         }
@@ -68,40 +74,23 @@ public struct PostgresPipeline: ~Copyable {
     /// Ends the transaction, and takes in all answers that nobody has asked for.
     fileprivate mutating func end() throws(PostgresError) {
         guard PQpipelineSync(raw) == 1 else { throw session.connectionError() }
-        var failure: PostgresError?
-        while received < sent.count {
-            do { _ = try receive() } catch {
-                if error.code == .connectionLost { throw error }
-                failure = failure ?? error
-                try skipToSync()
-                received = sent.count
-                throw failure ?? error
-            }
-        }
-        try skipToSync(&failure)
+        while failure == nil, received < sent.count { _ = try? receive() }
+        try skipToSync()
         if let failure { throw failure }
     }
 
-    private func skipToSync() throws(PostgresError) {
-        var failure: PostgresError?
-        try skipToSync(&failure)
-    }
-
-    /// Reads up to the mark that ``end()`` sent; an error there is the commit's own.
-    private func skipToSync(_ failure: inout PostgresError?) throws(PostgresError) {
+    /// Reads up to the mark that ``end()`` sent; an error there is the commit's own, unless something failed before.
+    private mutating func skipToSync() throws(PostgresError) {
         while true {
             guard let result = PQgetResult(raw) else {
-                guard PQstatus(raw) == CONNECTION_OK else { throw session.connectionError() }
+                guard PQstatus(raw) == CONNECTION_OK else { throw failure ?? session.connectionError() }
                 continue
             }
             if PQresultStatus(result) == PGRES_PIPELINE_SYNC {
                 PQclear(result)
                 return
             }
-            do { _ = try session.check(result) } catch {
-                if error.code == .connectionLost { throw error }
-                failure = failure ?? error
-            }
+            do { _ = try session.check(result) } catch { failure = failure ?? error }
         }
     }
 

@@ -57,6 +57,12 @@ public final class PostgresSession {
             try? executeScript("ROLLBACK")
             throw error
         }
+        // PostgreSQL would answer the commit of a failed transaction with a rollback, and call that a success.
+        guard PQtransactionStatus(handle.raw) != PQTRANS_INERROR else {
+            try? executeScript("ROLLBACK")
+            throw PostgresError(
+                .server, sqlState: .inFailedTransaction, detail: "a statement had failed, unnoticed")
+        }
         try executeScript("COMMIT")
         return value
     }
@@ -77,6 +83,8 @@ public final class PostgresSession {
         switch PQresultStatus(raw) {
         case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_PIPELINE_SYNC, PGRES_EMPTY_QUERY:
             return result
+        case PGRES_PIPELINE_ABORTED:
+            throw PostgresError(.server, detail: "an earlier statement of the pipeline failed")
         default:
             throw error(of: result)
         }

@@ -31,7 +31,8 @@ public final class PostgresEventStore: EventStore, Service {
     public init(_ configuration: Configuration, logger: Logger) {
         limits = configuration.limits
         let connections = ConnectionConfiguration(
-            connectionString: configuration.connectionString, role: "strata_application")
+            connectionString: configuration.connectionString, role: "strata_application",
+            settings: Self.plannerSettings)
         pool = PostgresPool(
             connections, limits: .init(connectionsMax: configuration.readConnectionsMax))
         reader = LogReader(log: .main, pool: pool)
@@ -40,6 +41,15 @@ public final class PostgresEventStore: EventStore, Service {
         appender = Appender(
             log: .main, watcher: watcher, configuration: connections, patience: configuration.appendPatience,
             logger: logger)
+    }
+
+    /// Every statement of the log goes through an index, in its order. Without statistics of a young log, or with stale
+    /// ones, PostgreSQL thinks otherwise: it collects all rows behind a position to sort them, for each page again.
+    private static var plannerSettings: [String: String] {
+        [
+            "enable_seqscan": "off", "enable_bitmapscan": "off", "enable_sort": "off",
+            "plan_cache_mode": "force_generic_plan",
+        ]
     }
 
     /// Works until the task is cancelled or a graceful shutdown is asked for, which lets appends finish.

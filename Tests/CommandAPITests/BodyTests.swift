@@ -4,28 +4,35 @@ import HTTPTestSupport
 import Testing
 
 struct BodyTests {
-    @Test(arguments: [
-        ("/products", "{}", ["/sku", "/name", "/price", "/taxClass"]),
-        ("/products", #"{"sku":1,"name":2,"price":3,"taxClass":4,"x":5}"#, ["/sku", "/name", "/price", "/taxClass", "/x"]),
-        (
-            "/products",
-            #"{"sku":"a b","name":"n","price":{"minorUnits":1.5,"currency":"usd","tax":1},"taxClass":"luxury"}"#,
-            ["/sku", "/price/minorUnits", "/price/currency", "/price/tax", "/taxClass"]
-        ),
-        ("/products/A/price", #"{"price":{"minorUnits":1000000000001,"currency":"USD"}}"#, ["/price/minorUnits"]),
-        ("/products/A/withdraw", #"{"reason":7}"#, ["/reason"]),
-        ("/stock/main/A/receive", #"{"quantity":0}"#, ["/quantity"]),
-        ("/stock/main/A/receive", #"{"quantity":1000001}"#, ["/quantity"]),
-        ("/stock/main/A/receive", #"{"quantity":"1"}"#, ["/quantity"]),
-        ("/stock/main/A/receive", #"{"quantity":99999999999999999999}"#, ["/quantity"]),
-        ("/stock/main/A/adjust", #"{"delta":1e3,"reason":null}"#, ["/delta", "/reason"]),
-        ("/orders", #"{"customerId":"","lines":[{"sku":"A"},7,{"sku":"B","quantity":1,"price":1}],"placedOn":"1997-02-29"}"#,
-         ["/customerId", "/lines/0/quantity", "/lines/1", "/lines/2/price", "/placedOn"]),
-        ("/orders", #"{"customerId":"1","lines":{}}"#, ["/lines"]),
-        ("/orders/A/cancel", #"[]"#, [""]),
-        ("/orders/A/ship", #"{"carrier":"Post"}"#, ["/tracking"]),
-        ("/payments/A/refunds", #"{"amount":{"currency":"USD"},"reason":"r"}"#, ["/amount/minorUnits"]),
-    ] as [(String, String, [String])])
+    @Test(
+        arguments: [
+            ("/products", "{}", ["/sku", "/name", "/price", "/taxClass"]),
+            (
+                "/products", #"{"sku":1,"name":2,"price":3,"taxClass":4,"x":5}"#,
+                ["/sku", "/name", "/price", "/taxClass", "/x"]
+            ),
+            (
+                "/products",
+                #"{"sku":"a b","name":"n","price":{"minorUnits":1.5,"currency":"usd","tax":1},"taxClass":"luxury"}"#,
+                ["/sku", "/price/minorUnits", "/price/currency", "/price/tax", "/taxClass"]
+            ),
+            ("/products/A/price", #"{"price":{"minorUnits":1000000000001,"currency":"USD"}}"#, ["/price/minorUnits"]),
+            ("/products/A/withdraw", #"{"reason":7}"#, ["/reason"]),
+            ("/stock/main/A/receive", #"{"quantity":0}"#, ["/quantity"]),
+            ("/stock/main/A/receive", #"{"quantity":1000001}"#, ["/quantity"]),
+            ("/stock/main/A/receive", #"{"quantity":"1"}"#, ["/quantity"]),
+            ("/stock/main/A/receive", #"{"quantity":99999999999999999999}"#, ["/quantity"]),
+            ("/stock/main/A/adjust", #"{"delta":1e3,"reason":null}"#, ["/delta", "/reason"]),
+            (
+                "/orders",
+                #"{"customerId":"","lines":[{"sku":"A"},7,{"sku":"B","quantity":1,"price":1}],"placedOn":"1997-02-29"}"#,
+                ["/customerId", "/lines/0/quantity", "/lines/1", "/lines/2/price", "/placedOn"]
+            ),
+            ("/orders", #"{"customerId":"1","lines":{}}"#, ["/lines"]),
+            ("/orders/A/cancel", #"[]"#, [""]),
+            ("/orders/A/ship", #"{"carrier":"Post"}"#, ["/tracking"]),
+            ("/payments/A/refunds", #"{"amount":{"currency":"USD"},"reason":"r"}"#, ["/amount/minorUnits"]),
+        ] as [(String, String, [String])])
     func `names every field that is wrong`(path: String, body: String, places: [String]) async throws {
         try await withShop { shop in
             let reply = try await shop.client.post(path, Array(body.utf8), headers: ["Idempotency-Key": "k"])
@@ -85,7 +92,10 @@ private let requests = [
     ("/products/CD-1177/price", #"{"price":{"minorUnits":1,"currency":"USD"}}"#),
     ("/stock/main/CD-1177/receive", #"{"quantity":10}"#),
     ("/stock/main/CD-1177/adjust", #"{"delta":10,"reason":"found"}"#),
-    ("/orders", #"{"customerId":"1","lines":[{"sku":"CD-1177","quantity":1,"location":"main"}],"cardToken":"tok_approve"}"#),
+    (
+        "/orders",
+        #"{"customerId":"1","lines":[{"sku":"CD-1177","quantity":1,"location":"main"}],"cardToken":"tok_approve"}"#
+    ),
     (
         "/orders",
         #"{"customerId":"1","lines":[{"sku":"CD-1177","quantity":1}],"discount":{"minorUnits":1177,"currency":"USD"},"placedOn":"1997-01-01"}"#
@@ -95,7 +105,8 @@ private let requests = [
 ]
 
 private let tokens = [
-    "null", "true", "-1", "0", "1e9", "1.5", "99999999999999999999", "-9223372036854775808", "\"\"", "\"\\u0000\"", "[]",
+    "null", "true", "-1", "0", "1e9", "1.5", "99999999999999999999", "-9223372036854775808", "\"\"", "\"\\u0000\"",
+    "[]",
     "{}", "[[[[", "}", "{", ",", ":", "\"", "\\", "\"minorUnits\":1,", "\u{1F6D2}", "\u{0}",
 ]
 

@@ -4,12 +4,13 @@ import HTTPTestSupport
 import Testing
 
 struct FailureTests {
-    @Test(arguments: [
-        (EventStoreError(.overloaded, "full"), 503, "overloaded"),
-        (EventStoreError(.unavailable, "down"), 503, "unavailable"),
-        (EventStoreError(.closed, "stopped"), 503, "unavailable"),
-        (EventStoreError(.invalidAppend, "The append is too large."), 422, "invalidAppend"),
-    ] as [(EventStoreError, Int, String)])
+    @Test(
+        arguments: [
+            (EventStoreError(.overloaded, "full"), 503, "overloaded"),
+            (EventStoreError(.unavailable, "down"), 503, "unavailable"),
+            (EventStoreError(.closed, "stopped"), 503, "unavailable"),
+            (EventStoreError(.invalidAppend, "The append is too large."), 422, "invalidAppend"),
+        ] as [(EventStoreError, Int, String)])
     func `says what a failure of the store means`(error: EventStoreError, status: Int, code: String) async throws {
         try await withShop(commands: FailingPort(failure: .store(error))) { shop in
             let reply = try await shop.post("/stock/main/A/receive", ["quantity": 1])

@@ -55,7 +55,10 @@ struct OrderCommandTests {
             let head = try await shop.store.head()
             let reply = try await shop.post(
                 "/orders",
-                order([["sku": "CD-1177", "quantity": 1], ["sku": "CD-NO", "quantity": 1], ["sku": "CD-OLD", "quantity": 1]]))
+                order([
+                    ["sku": "CD-1177", "quantity": 1], ["sku": "CD-NO", "quantity": 1],
+                    ["sku": "CD-OLD", "quantity": 1],
+                ]))
             #expect(reply.status == 422)
             #expect(reply.code == "productNotForSale")
             #expect(reply.places == ["/lines/1/sku", "/lines/2/sku"])
@@ -69,7 +72,8 @@ struct OrderCommandTests {
             let reply = try await shop.post(
                 "/orders",
                 [
-                    "customerId": "4711", "placedOn": "1997-01-01", "discount": ["minorUnits": 2354, "currency": "USD"],
+                    "customerId": "4711", "placedOn": "1997-01-01",
+                    "discount": ["minorUnits": 2354, "currency": "USD"],
                     "lines": [
                         ["sku": "CD-1177", "quantity": 1, "location": "north"],
                         ["sku": "CD-1177", "quantity": 1, "location": "south"],

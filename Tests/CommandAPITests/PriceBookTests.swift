@@ -19,7 +19,11 @@ struct PriceBookTests {
     }
 
     private func price(_ book: PriceBook<InMemoryEventStore>, _ sku: String) async throws -> Int? {
-        if case .onSale(let details) = try await book.product(SKU(rawValue: sku)) { details.price.minorUnits } else { nil }
+        if case .onSale(let details) = try await book.product(SKU(rawValue: sku)) {
+            details.price.minorUnits
+        } else {
+            nil
+        }
     }
 
     @Test func `knows the newest prices before it has caught up, and follows them then`() async throws {

@@ -25,13 +25,13 @@ struct ProductCommandTests {
             let reply = try await shop.post(
                 "/products/CD-1177/price", ["price": ["minorUnits": 999, "currency": "USD"]],
                 headers: [
-                    "Strata-Actor": "ada", "Strata-Reason": "Summer sale", "traceparent": parent,
+                    "Strata-Actor": "ada", "Strata-Reason": "Käse \"sale\"", "traceparent": parent,
                     "Strata-Correlation": correlation.description,
                 ])
             #expect(reply["strata-correlation"] == correlation.description)
             let event = try await shop.store.readAll(Product.category.stream("CD-1177")).last
             #expect(event?.metadata.actor == "ada")
-            #expect(event?.metadata.reason == "Summer sale")
+            #expect(event?.metadata.reason == "Käse \"sale\"")
             #expect(event?.metadata.traceContext == parent)
             #expect(event?.correlationID == correlation)
         }

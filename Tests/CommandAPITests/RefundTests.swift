@@ -31,7 +31,10 @@ struct RefundTests {
             func refund(_ order: String, _ minorUnits: Int, _ currency: String = "USD") async throws -> Reply {
                 try await shop.post(
                     "/payments/\(order)/refunds",
-                    ["amount": ["minorUnits": .integer(minorUnits), "currency": .string(currency)], "reason": "Scratched"])
+                    [
+                        "amount": ["minorUnits": .integer(minorUnits), "currency": .string(currency)],
+                        "reason": "Scratched",
+                    ])
             }
             #expect(try await refund("4711", 1).code == "notPlaced")
             let early = try await refund(id, 1)

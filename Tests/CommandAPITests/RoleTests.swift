@@ -22,7 +22,8 @@ struct RoleTests {
     @Test func `lets only the shop change products, stock, shipments and payments`() async throws {
         try await withShop(Self.all) { shop in
             for path in [
-                "/products", "/products/A/price", "/products/A/withdraw", "/stock/main/A/receive", "/stock/main/A/adjust",
+                "/products", "/products/A/price", "/products/A/withdraw", "/stock/main/A/receive",
+                "/stock/main/A/adjust",
                 "/orders/1/ship", "/payments/1/refunds",
             ] {
                 let anonymous = try await shop.post(path, ["x": 1])

@@ -27,7 +27,9 @@ struct Shop: Sendable {
 
     /// A product at 11.77.
     @discardableResult
-    func createProduct(_ sku: String = "CD-1177", minorUnits: Int = 1177, currency: String = "USD") async throws -> Reply {
+    func createProduct(_ sku: String = "CD-1177", minorUnits: Int = 1177, currency: String = "USD") async throws
+        -> Reply
+    {
         try await post(
             "/products",
             [
@@ -46,7 +48,8 @@ struct Shop: Sendable {
     func confirm(_ order: String) async throws {
         var context: CommandContext { CommandContext(actor: "test") }
         let id = OrderID(rawValue: order)
-        let amount = try await commands.state(of: order, as: Order.self).0.details?.total ?? .zero(Currency(rawValue: "USD"))
+        let amount =
+            try await commands.state(of: order, as: Order.self).0.details?.total ?? .zero(Currency(rawValue: "USD"))
         try await payments.authorise(id, amount, cardToken: "tok_approve", context)
         try await payments.capture(id, amount, context)
         _ = try await commands.execute(.confirm, on: order, as: Order.self, context)

@@ -6,7 +6,9 @@ import Testing
 
     @Test func `records what the aggregate decides`() async throws {
         let receipt = try await CommandExecutor(store: store).jar(.fillSingly(2))
-        #expect(receipt == CommandReceipt(revision: Revision(rawValue: 1), position: Position(rawValue: 2), isRepeat: false))
+        #expect(
+            receipt == CommandReceipt(revision: Revision(rawValue: 1), position: Position(rawValue: 2), isRepeat: false)
+        )
         #expect(try await store.coins() == [.filled(1), .filled(1)])
     }
 
@@ -24,9 +26,11 @@ import Testing
         try await CommandExecutor(store: store).jar(.fill(1), context)
         let metadata = try #require(try await store.readAll(jarStream).first?.metadata)
         #expect(
-            metadata == EventMetadata(
-                correlationID: .derived(from: "k"), causationID: .derived(from: "m"), commandID: .derived(from: "c"),
-                commandFingerprint: "f", actor: "ada", reason: "payday", traceContext: "00-1-2-01"))
+            metadata
+                == EventMetadata(
+                    correlationID: .derived(from: "k"), causationID: .derived(from: "m"),
+                    commandID: .derived(from: "c"),
+                    commandFingerprint: "f", actor: "ada", reason: "payday", traceContext: "00-1-2-01"))
     }
 
     @Test func `takes the command as the cause when none is named`() async throws {

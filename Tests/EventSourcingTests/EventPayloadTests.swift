@@ -30,7 +30,8 @@ private enum AlsoKnown: EventPayload, Codable, Hashable {
 
 @Suite struct `A Codable event` {
     @Test(arguments: [
-        Note.opened, .written(text: "a \"quoted\" / slashed\nline, 日本", at: 1), .written(text: "", at: nil), .shared([]),
+        Note.opened, .written(text: "a \"quoted\" / slashed\nline, 日本", at: 1), .written(text: "", at: nil),
+        .shared([]),
         .shared(["a", "b"]), .rated(0.1, by: .init(name: "Ada", isGuest: true)),
     ])
     private func `is read as it was written`(_ note: Note) throws {
@@ -38,9 +39,10 @@ private enum AlsoKnown: EventPayload, Codable, Hashable {
         #expect(try Note(type: event.type, schemaVersion: event.schemaVersion, payload: event.payload[...]) == note)
     }
 
-    @Test(arguments: [
-        (.opened, "opened"), (.written(text: "", at: nil), "written"), (.shared([]), "shared"),
-    ] as [(Note, EventType)])
+    @Test(
+        arguments: [
+            (.opened, "opened"), (.written(text: "", at: nil), "written"), (.shared([]), "shared"),
+        ] as [(Note, EventType)])
     private func `is of the type that its case is named`(_ note: Note, _ type: EventType) {
         #expect(note.eventType == type)
         #expect(note.schemaVersion == 1)

@@ -86,7 +86,8 @@ import Testing
     }
 
     private func fill(_ number: Int) async throws {
-        let event = try NewEvent(Jar.Event.filled(number), metadata: EventMetadata(correlationID: .make(), actor: "test"))
+        let event = try NewEvent(
+            Jar.Event.filled(number), metadata: EventMetadata(correlationID: .make(), actor: "test"))
         _ = try await store.append([event], to: jarStream, expecting: .any)
     }
 

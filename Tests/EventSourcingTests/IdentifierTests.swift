@@ -49,7 +49,8 @@ import Testing
 
     @Test func `are derived from their parts and not from the parts' sum`() {
         let ids = [
-            EventID.derived(from: "ab", "c"), .derived(from: "a", "bc"), .derived(from: "abc"), .derived(from: "", "abc"),
+            EventID.derived(from: "ab", "c"), .derived(from: "a", "bc"), .derived(from: "abc"),
+            .derived(from: "", "abc"),
             .derived(from: "abc", ""), .derived(),
         ]
         #expect(Set(ids).count == ids.count)
@@ -77,7 +78,8 @@ import Testing
 @Suite struct `Names of streams` {
     @Test(arguments: [
         ("order-10248", "order", "10248"), ("saga-order-fulfilment:1", "saga", "order-fulfilment:1"),
-        ("order", "order", ""), ("order-", "order", ""), ("-1", "", "1"), ("stock-TÉ@rotterdam", "stock", "TÉ@rotterdam"),
+        ("order", "order", ""), ("order-", "order", ""), ("-1", "", "1"),
+        ("stock-TÉ@rotterdam", "stock", "TÉ@rotterdam"),
     ])
     func `have a category and an id`(_ name: String, _ category: String, _ id: String) {
         #expect(StreamName(rawValue: name)?.category == category)
@@ -94,7 +96,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", String(repeating: "a", count: 513), String(repeating: "é", count: 257), "a\n", "a\u{0}", "\u{7f}", "a\u{1f}b",
+        "", String(repeating: "a", count: 513), String(repeating: "é", count: 257), "a\n", "a\u{0}", "\u{7f}",
+        "a\u{1f}b",
     ])
     func `are neither empty nor too long, and hold no control characters`(_ name: String) {
         #expect(StreamName(rawValue: name) == nil)
@@ -140,10 +143,12 @@ import Testing
         #expect((year, month, day) == (2300, 1, 1))
     }
 
-    @Test(arguments: [
-        (Duration.seconds(1), 1_000_000), (.microseconds(1), 1), (.milliseconds(-1), -1_000), (.seconds(-2), -2_000_000),
-        (.nanoseconds(1_999), 1), (.zero, 0),
-    ] as [(Duration, Int64)])
+    @Test(
+        arguments: [
+            (Duration.seconds(1), 1_000_000), (.microseconds(1), 1), (.milliseconds(-1), -1_000),
+            (.seconds(-2), -2_000_000),
+            (.nanoseconds(1_999), 1), (.zero, 0),
+        ] as [(Duration, Int64)])
     func `are moved by durations`(_ duration: Duration, _ micros: Int64) {
         #expect(Timestamp(microsecondsSince1970: 0).advanced(by: duration).microsecondsSince1970 == micros)
     }
@@ -159,10 +164,11 @@ import Testing
 }
 
 @Suite struct `Expected revisions` {
-    @Test(arguments: [
-        (ExpectedRevision.any, [nil, 0, 5]), (.noStream, [nil]), (.streamExists, [0, 5]),
-        (.exact(Revision(rawValue: 0)), [0]), (.exact(Revision(rawValue: 5)), [5]),
-    ] as [(ExpectedRevision, [Int64?])])
+    @Test(
+        arguments: [
+            (ExpectedRevision.any, [nil, 0, 5]), (.noStream, [nil]), (.streamExists, [0, 5]),
+            (.exact(Revision(rawValue: 0)), [0]), (.exact(Revision(rawValue: 5)), [5]),
+        ] as [(ExpectedRevision, [Int64?])])
     func `are met by some revisions`(_ expected: ExpectedRevision, _ met: [Int64?]) {
         for revision in [nil, 0, 5] as [Int64?] {
             #expect(expected.isMet(by: revision.map(Revision.init(rawValue:))) == met.contains(revision))

@@ -101,12 +101,16 @@ let vaultStream = Vault.category.stream("1")
 
 extension CommandExecutor {
     @discardableResult
-    func jar(_ command: Jar.Command, _ context: CommandContext = EventSourcingTests.command()) async throws -> CommandReceipt {
+    func jar(_ command: Jar.Command, _ context: CommandContext = EventSourcingTests.command()) async throws
+        -> CommandReceipt
+    {
         try await execute(command, on: "1", as: Jar.self, context)
     }
 
     @discardableResult
-    func vault(_ command: Jar.Command, _ context: CommandContext = EventSourcingTests.command()) async throws -> CommandReceipt {
+    func vault(_ command: Jar.Command, _ context: CommandContext = EventSourcingTests.command()) async throws
+        -> CommandReceipt
+    {
         try await execute(command, on: "1", as: Vault.self, context)
     }
 }

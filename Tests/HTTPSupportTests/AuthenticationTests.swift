@@ -19,7 +19,8 @@ struct AuthenticationTests {
 
     @Test func `asks for a token`() async throws {
         try await withServer(.tokens([staff.entry])) { client, _ in
-            for header in ["", "Bearer", "Bearer x", "Bearer \(staff.token)x", "Basic YTpi", staff.token, "Bearer a b"] {
+            for header in ["", "Bearer", "Bearer x", "Bearer \(staff.token)x", "Basic YTpi", staff.token, "Bearer a b"]
+            {
                 let reply = try await client.get("/things/1", headers: ["Authorization": header])
                 #expect(reply.status == 401, "\(header)")
                 #expect(reply.code == "unauthenticated")
@@ -54,7 +55,9 @@ struct AuthenticationTests {
 
     @Test func `does not answer to a foreign name for this machine`() async throws {
         try await withServer { client, _ in
-            for (host, status) in [("evil.example:8081", 403), ("localhost:1", 200), ("127.0.0.1", 200), ("[::1]:8081", 200)] {
+            for (host, status) in [
+                ("evil.example:8081", 403), ("localhost:1", 200), ("127.0.0.1", 200), ("[::1]:8081", 200),
+            ] {
                 let reply = try await RawConnection.exchange(
                     client.port, "GET /things/1 HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n")
                 #expect(reply.hasPrefix("HTTP/1.1 \(status)"), "\(host)")

@@ -75,7 +75,9 @@ struct HeaderTests {
     @Test func `takes a well-formed traceparent alone`() {
         let parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
         #expect(([.traceparent: parent] as HTTPFields).traceContext == parent)
-        for malformed in ["", "00-xyz", parent.uppercased(), "00-\(String(repeating: "0", count: 32))-00f067aa0ba902b7-01"] {
+        for malformed in [
+            "", "00-xyz", parent.uppercased(), "00-\(String(repeating: "0", count: 32))-00f067aa0ba902b7-01",
+        ] {
             #expect(([.traceparent: malformed] as HTTPFields).traceContext == nil)
         }
     }

@@ -46,11 +46,12 @@ struct JSONFieldsTests {
             ])
     }
 
-    @Test(arguments: [
-        ("36", "/age is not an integer"), (36.5, "/age is not a whole number from 0 to 150"),
-        (1e300, "/age is not a whole number from 0 to 150"), (-1, "/age is not a whole number from 0 to 150"),
-        (true, "/age is not an integer"), ([1], "/age is not an integer"), ([:], "/age is not an integer"),
-    ] as [(JSONValue, String)])
+    @Test(
+        arguments: [
+            ("36", "/age is not an integer"), (36.5, "/age is not a whole number from 0 to 150"),
+            (1e300, "/age is not a whole number from 0 to 150"), (-1, "/age is not a whole number from 0 to 150"),
+            (true, "/age is not an integer"), ([1], "/age is not an integer"), ([:], "/age is not an integer"),
+        ] as [(JSONValue, String)])
     func `refuses what is no number in range`(age: JSONValue, flaw: String) {
         #expect(flaws(["name": "Ada", "age": age]) == [flaw])
     }

@@ -1,4 +1,4 @@
-import Dispatch
+import Foundation
 import Glibc
 
 /// Bytes to a server on this machine and back, for what no HTTP client would send.
@@ -8,9 +8,9 @@ enum RawConnection {
     /// - Parameter endsSending: Whether the connection is half closed behind `text`.
     /// - Returns: What the server sends until it closes the connection.
     static func exchange(_ port: Int, _ text: String, endsSending: Bool = false) async throws -> String {
-        // On a thread that may block.
+        // On a thread of its own: those of tasks must not block.
         try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async {
+            Thread.detachNewThread {
                 continuation.resume(with: Result { try exchangeBlocking(port, text, endsSending) })
             }
         }

@@ -77,7 +77,8 @@ struct RequestTests {
         }
     }
 
-    @Test func `does not take a body that broke off, nor one that never says its length and is too large`() async throws {
+    @Test func `does not take a body that broke off, nor one that never says its length and is too large`() async throws
+    {
         try await withServer { client, _ in
             let head = "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
             let broken = try await RawConnection.exchange(
@@ -86,7 +87,8 @@ struct RequestTests {
             let chunk = "40000\r\n\(String(repeating: " ", count: 0x40000))\r\n"
             let chunked = try await RawConnection.exchange(
                 client.port,
-                "\(head)Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n\(String(repeating: chunk, count: 5))0\r\n\r\n")
+                "\(head)Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n\(String(repeating: chunk, count: 5))0\r\n\r\n"
+            )
             #expect(chunked.hasPrefix("HTTP/1.1 413"))
         }
     }
@@ -99,6 +101,19 @@ struct RequestTests {
         try await withServer { client, _ in
             let reply = try await client.get("/things/1", headers: ["Accept": accept])
             #expect(reply.status == status)
+        }
+    }
+
+    @Test(arguments: [
+        "GET /things/\(String(repeating: "x", count: 20_000)) HTTP/1.1\r\n\r\n",
+        "GET /things/1 HTTP/1.1\r\nX: \(String(repeating: "x", count: 20_000))\r\n\r\n",
+        "GET /things/1 HTTP/1.1\r\n\(String(repeating: "X: x\r\n", count: 101))\r\n",
+        "BREW /things/1 HTTP/1.1\r\n\r\n", "nonsense\r\n\r\n",
+    ])
+    func `refuses what is no request, or has too much of a head`(text: String) async throws {
+        try await withServer { client, _ in
+            let reply = try await RawConnection.exchange(client.port, text)
+            #expect(reply.hasPrefix("HTTP/1.1 400"))
         }
     }
 }

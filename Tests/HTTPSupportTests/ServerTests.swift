@@ -128,11 +128,26 @@ struct ServerTests {
         #expect(error?.code == .needsTokens)
     }
 
+    @Test func `stops when it is cancelled, whatever connections are just being made`() async throws {
+        for waits in [true, true, true, true, true, true, false, false, false] {
+            let server = try bareServer()
+            let running = Task { try await server.run() }
+            try await withThrowingTaskGroup(of: Void.self) { clients in
+                if waits {
+                    let port = try await server.port
+                    for _ in 0..<16 {
+                        clients.addTask { _ = try? await RawConnection.exchange(port, "GET /health HTTP/1.1\r\n\r\n") }
+                    }
+                }
+                running.cancel()
+                try await running.value
+                try await clients.waitForAll()
+            }
+        }
+    }
+
     @Test func `stops when it is asked to, and serves no more`() async throws {
-        let server = try HTTPServer(
-            HTTPServer.Configuration(port: 0), api: "test", authenticator: .trustingThisMachine,
-            probes: ServiceProbes(), openAPI: [],
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, addRoutes: { _ in })
+        let server = try bareServer()
         let group = ServiceGroup(services: [server], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
@@ -140,9 +155,15 @@ struct ServerTests {
             #expect(try await client.get("/health").status == 200)
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
-            await #expect(throws: (any Error).self) { try await client.get("/health") }
+            await #expect(throws: RawConnection.Failure.self) { try await RawConnection.exchange(client.port, "") }
         }
     }
+}
+
+private func bareServer() throws -> HTTPServer {
+    try HTTPServer(
+        HTTPServer.Configuration(port: 0), api: "test", authenticator: .trustingThisMachine, probes: ServiceProbes(),
+        openAPI: [], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, addRoutes: { _ in })
 }
 
 private final class LineSink: LogSink {

@@ -67,6 +67,8 @@ public struct Reply: Sendable {
     public var code: String? { self["content-type"] == "application/problem+json" ? json["code"]?.string : nil }
     /// Where a problem document finds mistakes: JSON pointers, names of parameters and of header fields.
     public var places: [String] {
-        (json["errors"]?.array ?? []).compactMap { $0["pointer"]?.string ?? $0["parameter"]?.string ?? $0["header"]?.string }
+        (json["errors"]?.array ?? []).compactMap {
+            $0["pointer"]?.string ?? $0["parameter"]?.string ?? $0["header"]?.string
+        }
     }
 }

@@ -21,8 +21,8 @@ import Testing
                 try await pool.run { try $0.executeScript("CREATE TABLE t ()") }
             }
             await expect(.cancelled) { try await task.value }
-            let found = try await pool.number("SELECT count(*) FROM pg_class WHERE relname = 't'")
-            #expect(found == 0)
+            let tables = try await pool.number("SELECT count(*) FROM pg_class WHERE relname = 't'")
+            #expect(tables == 0)
         }
     }
 
@@ -74,8 +74,8 @@ import Testing
                 if case .failure(let error) = result {
                     #expect((error as? PostgresError)?.code == .cancelled, "seed \(seed)")
                 }
-                let found = try await pool.number("SELECT 2::bigint")
-                #expect(found == 2, "seed \(seed)")
+                let next = try await pool.number("SELECT 2::bigint")
+                #expect(next == 2, "seed \(seed)")
                 await canceller.value
             }
         }

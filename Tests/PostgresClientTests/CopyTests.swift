@@ -93,7 +93,9 @@ import Testing
                 var bytes: [UInt8] = []
                 let sql = "COPY (SELECT n, repeat('x', n) FROM generate_series(1, 500) AS n) TO STDOUT (FORMAT binary)"
                 try session.copyOut(sql) { bytes.append(contentsOf: $0) }
-                let stored = try session.copyIn("COPY t FROM STDIN (FORMAT binary)") { send in try bytes.withUnsafeBytes(send) }
+                let stored = try session.copyIn("COPY t FROM STDIN (FORMAT binary)") { send in
+                    try bytes.withUnsafeBytes(send)
+                }
                 return [Int64(stored), try session.number("SELECT sum(length(word)) FROM t")]
             }
             #expect(counts == [500, 125_250])
@@ -116,7 +118,8 @@ import Testing
         try await withConnection { connection in
             await expect(.server, SQLState(rawValue: "22012")) {
                 try await connection.run { session in
-                    try session.copyOut("COPY (SELECT 1 / (50 - n) FROM generate_series(1, 100) AS n) TO STDOUT") { _ in }
+                    try session.copyOut("COPY (SELECT 1 / (50 - n) FROM generate_series(1, 100) AS n) TO STDOUT") { _ in
+                    }
                 }
             }
             let next = try await connection.run { try $0.number("SELECT 5::bigint") }

@@ -15,7 +15,8 @@ private let secret = "hunter2-is-a-secret"
             }
             #expect(error?.constraint == "words_are_unique")
             expectNoSecret(error)
-            #expect(error.map { String(reflecting: $0).contains(secret) } ?? false, "logs may hold what the server said")
+            #expect(
+                error.map { String(reflecting: $0).contains(secret) } ?? false, "logs may hold what the server said")
         }
     }
 
@@ -49,7 +50,9 @@ private let secret = "hunter2-is-a-secret"
     }
 
     @Test func `of a statement that takes too long says so`() async throws {
-        try await withConnection { $0.statementTimeout = .milliseconds(50) } _: { connection in
+        try await withConnection {
+            $0.statementTimeout = .milliseconds(50)
+        } _: { connection in
             await expect(.server, .queryCanceled) {
                 try await connection.run { try $0.executeScript("SELECT pg_sleep(30)") }
             }
@@ -58,7 +61,9 @@ private let secret = "hunter2-is-a-secret"
 
     @Test func `leaves the connection usable`() async throws {
         try await withConnection { connection in
-            await expect(.server) { try await connection.run { _ = try $0.execute("SELECT 1/$1::integer", [.int32(0)]) } }
+            await expect(.server) {
+                try await connection.run { _ = try $0.execute("SELECT 1/$1::integer", [.int32(0)]) }
+            }
             let found = try await connection.run { try $0.execute("SELECT 1/$1::integer", [.int32(1)]).int32(0, 0) }
             #expect(found == 1)
         }

@@ -7,7 +7,9 @@ import Testing
         try await withTwo { listener, sender in
             let notifications = try await listener.listen(on: "news")
             try await sender.run { session in
-                for number in 0..<50 { try session.execute("SELECT pg_notify($1, $2)", [.text("news"), .text("\(number)")]) }
+                for number in 0..<50 {
+                    try session.execute("SELECT pg_notify($1, $2)", [.text("news"), .text("\(number)")])
+                }
             }
             var payloads: [String] = []
             for await notification in notifications {
@@ -62,7 +64,9 @@ import Testing
         }
     }
 
-    private func withTwo(_ body: (_ listener: PostgresConnection, _ sender: PostgresConnection) async throws -> Void) async throws {
+    private func withTwo(_ body: (_ listener: PostgresConnection, _ sender: PostgresConnection) async throws -> Void)
+        async throws
+    {
         let configuration = ConnectionConfiguration(connectionString: try await TemporaryPostgres.database())
         let (listener, sender) = (
             try await PostgresConnection.connect(configuration), try await PostgresConnection.connect(configuration)

@@ -28,7 +28,8 @@ import Testing
             var waiters: [Task<Void, any Error>] = []
             for number in 0..<10 {
                 // Runs on this task until it waits for a connection, so that the next one comes after it.
-                waiters.append(Task.immediate { try await pool.run { _ in served.withLockedValue { $0.append(number) } } })
+                waiters.append(
+                    Task.immediate { try await pool.run { _ in served.withLockedValue { $0.append(number) } } })
             }
             gate.open()
             for waiter in waiters { try await waiter.value }
@@ -80,7 +81,8 @@ import Testing
         try await withConnection { observer in
             let database = try await observer.run { try $0.text("SELECT current_database()::text")[0] }
             let pool = PostgresPool(
-                ConnectionConfiguration(connectionString: try await TemporaryPostgres.server().connectionString(database: database)))
+                ConnectionConfiguration(
+                    connectionString: try await TemporaryPostgres.server().connectionString(database: database)))
             _ = try await pool.number("SELECT 1::bigint")
             await pool.close()
             try await eventually("the connection is closed") {

@@ -41,17 +41,22 @@ private let uuidText = "01020304-0506-0708-090a-0b0c0d0e0fff"
     private func `is what it is in SQL`(_ row: Row) async throws { try await expectSame(row) }
 
     @Test(arguments: [
-        Row("smallint[]", "'{}'", .int16Array([])), Row("smallint[]", "'{-32768,0,32767}'", .int16Array([.min, 0, .max])),
+        Row("smallint[]", "'{}'", .int16Array([])),
+        Row("smallint[]", "'{-32768,0,32767}'", .int16Array([.min, 0, .max])),
         Row("bigint[]", "'{}'", .int64Array([])),
         Row("bigint[]", "'{-9223372036854775808,1}'", .int64Array([.min, 1])),
-        Row("text[]", "'{}'", .textArray([])), Row("text[]", "ARRAY['', 'a,b', '{\"NULL\"}']", .textArray(["", "a,b", "{\"NULL\"}"])),
+        Row("text[]", "'{}'", .textArray([])),
+        Row("text[]", "ARRAY['', 'a,b', '{\"NULL\"}']", .textArray(["", "a,b", "{\"NULL\"}"])),
         Row("text[]", "ARRAY[NULL, '', 'NULL']", .optionalTextArray([nil, "", "NULL"])),
         Row("text[]", "'{NULL}'", .optionalTextArray([nil])), Row("text[]", "'{}'", .optionalTextArray([])),
-        Row("bytea[]", "'{}'", .bytesArray([])), Row("bytea[]", "ARRAY['\\x'::bytea, '\\x00ff']", .bytesArray([[], [0, 255]])),
+        Row("bytea[]", "'{}'", .bytesArray([])),
+        Row("bytea[]", "ARRAY['\\x'::bytea, '\\x00ff']", .bytesArray([[], [0, 255]])),
         Row("uuid[]", "'{}'", .uuidArray([])), Row("uuid[]", "'{\(uuidText),\(uuidText)}'", .uuidArray([uuid, uuid])),
         Row("uuid[]", "'{NULL,\(uuidText)}'", .optionalUUIDArray([nil, uuid])),
         Row("timestamptz[]", "'{}'", .timestampArray([])),
-        Row("timestamptz[]", "'{1969-12-31T23:59:59.999999Z,2000-01-01T00:00:00Z}'", .timestampArray([-1, 946_684_800_000_000])),
+        Row(
+            "timestamptz[]", "'{1969-12-31T23:59:59.999999Z,2000-01-01T00:00:00Z}'",
+            .timestampArray([-1, 946_684_800_000_000])),
     ])
     private func `that is an array is what it is in SQL`(_ row: Row) async throws { try await expectSame(row) }
 
@@ -120,7 +125,8 @@ private let uuidText = "01020304-0506-0708-090a-0b0c0d0e0fff"
         let found = try await withConnection { connection in
             try await connection.run { session in
                 try session.executeScript("CREATE TABLE \(quotedIdentifier(name)) ()")
-                return try session.execute("SELECT relname::text FROM pg_class WHERE relname = $1", [.text(name)]).text(0, 0)
+                return try session.execute("SELECT relname::text FROM pg_class WHERE relname = $1", [.text(name)]).text(
+                    0, 0)
             }
         }
         #expect(found == name)

@@ -41,8 +41,6 @@ import Testing
 }
 
 @Suite struct `The levels of stock` {
-    private typealias Levels = (available: Int, reserved: Int, onHand: Int)
-
     private static let order = OrderID(rawValue: "1")
     private static let received = StockEvent.received(StockReceived(sku: chai, location: rotterdam, quantity: 20))
     private static let reserved = StockEvent.reserved(
@@ -50,25 +48,29 @@ import Testing
     private static let committed = StockEvent.reservationCommitted(
         ReservationCommitted(sku: chai, location: rotterdam, orderID: order, quantity: 12))
 
-    @Test(arguments: [
-        ([received], [20, 0, 20]),
-        ([received, .adjusted(StockAdjusted(sku: chai, location: rotterdam, delta: -3, reason: "broken"))], [17, 0, 17]),
-        ([received, reserved], [8, 12, 20]),
-        ([received, reserved, committed], [8, 0, 8]),
-        (
-            [
-                received, reserved,
-                .reservationReleased(
-                    ReservationReleased(sku: chai, location: rotterdam, orderID: order, quantity: 12)),
-            ], [20, 0, 20]
-        ),
-        (
-            [
-                received, reserved, committed,
-                .returned(StockReturned(sku: chai, location: rotterdam, orderID: order, quantity: 12)),
-            ], [20, 0, 20]
-        ),
-    ] as [([StockEvent], [Int])])
+    @Test(
+        arguments: [
+            ([received], [20, 0, 20]),
+            (
+                [received, .adjusted(StockAdjusted(sku: chai, location: rotterdam, delta: -3, reason: "broken"))],
+                [17, 0, 17]
+            ),
+            ([received, reserved], [8, 12, 20]),
+            ([received, reserved, committed], [8, 0, 8]),
+            (
+                [
+                    received, reserved,
+                    .reservationReleased(
+                        ReservationReleased(sku: chai, location: rotterdam, orderID: order, quantity: 12)),
+                ], [20, 0, 20]
+            ),
+            (
+                [
+                    received, reserved, committed,
+                    .returned(StockReturned(sku: chai, location: rotterdam, orderID: order, quantity: 12)),
+                ], [20, 0, 20]
+            ),
+        ] as [([StockEvent], [Int])])
     func `follow what happens`(_ events: [StockEvent], _ levels: [Int]) throws {
         let id = Stock.id(chai, rotterdam)
         try events.reduce(ProjectionScenario<StockLevels>()) { try $0.given($1, in: Stock.category.stream(id)) }
@@ -89,7 +91,9 @@ import Testing
     private typealias Summary = ProjectionScenario<OrderSummary>
 
     @Test func `shows what was ordered`() throws {
-        try Summary().given(placed("1"), in: orderStream("1"), recordedAt: Timestamp(microsecondsSince1970: 1)).then("1") { order in
+        try Summary().given(placed("1"), in: orderStream("1"), recordedAt: Timestamp(microsecondsSince1970: 1)).then(
+            "1"
+        ) { order in
             order.orderId?.rawValue == "1" && order.customerId?.rawValue == "VINET"
                 && order.placedOn?.rawValue == "1996-07-04" && order.lines.map(\.quantity) == [3, 1]
                 && order.lines.map(\.description) == ["a tea", nil] && order.total == usd(1_000)
@@ -98,10 +102,11 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ([confirmed("1")], .confirmed), ([confirmed("1"), shipped("1")], .shipped),
-        ([confirmed("1"), cancelled("1")], .cancelled), ([rejected("1")], .rejected),
-    ] as [([OrderEvent], OrderSummary.Status)])
+    @Test(
+        arguments: [
+            ([confirmed("1")], .confirmed), ([confirmed("1"), shipped("1")], .shipped),
+            ([confirmed("1"), cancelled("1")], .cancelled), ([rejected("1")], .rejected),
+        ] as [([OrderEvent], OrderSummary.Status)])
     func `shows where the order stands`(_ events: [OrderEvent], _ status: OrderSummary.Status) throws {
         try events.reduce(Summary().given(placed("1"), in: orderStream("1"))) { try $0.given($1, in: orderStream("1")) }
             .then("1") { $0.status == status && $0.total == usd(1_000) }
@@ -109,38 +114,47 @@ import Testing
 
     @Test func `says why an order was refused`() throws {
         try Summary().given(placed("1"), in: orderStream("1")).given(rejected("1"), in: orderStream("1")).then("1") {
-            $0.refusal == .init(code: "paymentDeclined", reason: "the card was declined")
+            $0.refusal?.code == "paymentDeclined" && $0.refusal?.reason == "the card was declined"
         }
     }
 
     @Test func `says how an order was shipped`() throws {
         try Summary().given(placed("1"), in: orderStream("1")).given(shipped("1"), in: orderStream("1")).then("1") {
-            $0.shipment == .init(carrier: "Federal Shipping", tracking: "T-1")
+            $0.shipment?.carrier == "Federal Shipping" && $0.shipment?.tracking == "T-1"
         }
     }
 
-    @Test(arguments: [
-        ([authorised("1", usd(1_000))], .init(status: .authorised, authorised: usd(1_000))),
-        (
-            [.declined(PaymentDeclined(orderID: OrderID(rawValue: "1"), amount: usd(1_000), code: "c", reason: "r"))],
-            .init(status: .declined)
-        ),
-        (
-            [authorised("1", usd(1_000)), captured("1", usd(900))],
-            .init(status: .captured, authorised: usd(1_000), captured: usd(900))
-        ),
-        (
-            [authorised("1", usd(1_000)), .voided(PaymentVoided(orderID: OrderID(rawValue: "1"), reason: "r"))],
-            .init(status: .voided, authorised: usd(1_000))
-        ),
-        (
-            [captured("1", usd(900)), refunded("1", usd(100), 1), refunded("1", usd(200), 2)],
-            .init(status: .refunded, captured: usd(900), refunded: usd(300))
-        ),
-    ] as [([PaymentEvent], OrderSummary.Payment)])
-    func `shows what became of the money`(_ events: [PaymentEvent], _ payment: OrderSummary.Payment) throws {
-        try events.reduce(Summary().given(placed("1"), in: orderStream("1"))) { try $0.given($1, in: paymentStream("1")) }
-            .then("1") { $0.payment == payment && $0.status == .placed }
+    @Test(
+        arguments: [
+            ([authorised("1", usd(1_000))], .authorised, [1_000, nil, nil]),
+            (
+                [
+                    .declined(
+                        PaymentDeclined(orderID: OrderID(rawValue: "1"), amount: usd(1_000), code: "c", reason: "r"))
+                ],
+                .declined, [nil, nil, nil]
+            ),
+            ([authorised("1", usd(1_000)), captured("1", usd(900))], .captured, [1_000, 900, nil]),
+            (
+                [authorised("1", usd(1_000)), .voided(PaymentVoided(orderID: OrderID(rawValue: "1"), reason: "r"))],
+                .voided, [1_000, nil, nil]
+            ),
+            (
+                [captured("1", usd(900)), refunded("1", usd(100), 1), refunded("1", usd(200), 2)],
+                .refunded, [nil, 900, 300]
+            ),
+        ] as [([PaymentEvent], OrderSummary.Payment.Status, [Int?])])
+    func `shows what became of the money`(
+        _ events: [PaymentEvent], _ status: OrderSummary.Payment.Status, _ amounts: [Int?]
+    ) throws {
+        try events.reduce(Summary().given(placed("1"), in: orderStream("1"))) {
+            try $0.given($1, in: paymentStream("1"))
+        }
+        .then("1") { order in
+            let payment = order.payment
+            return [payment.authorised, payment.captured, payment.refunded].map(\.?.minorUnits) == amounts
+                && payment.status == status && order.status == .placed
+        }
     }
 
     @Test func `is of one order alone`() throws {

@@ -56,7 +56,8 @@ func captured(_ id: String, _ amount: Money) -> PaymentEvent {
 }
 
 func refunded(_ id: String, _ amount: Money, _ number: Int = 1) -> PaymentEvent {
-    .refunded(PaymentRefunded(orderID: OrderID(rawValue: id), amount: amount, refundID: "ref-\(number)", reason: "broken"))
+    .refunded(
+        PaymentRefunded(orderID: OrderID(rawValue: id), amount: amount, refundID: "ref-\(number)", reason: "broken"))
 }
 
 /// A log of what happened to orders and their payments.
@@ -98,7 +99,9 @@ struct Tables {
     }
 
     /// The rows of `model` after `events`, which come in batches that end before each of `boundaries`.
-    func rows(_ model: some ReadModel, _ events: [RecordedEvent], boundaries: [Int] = []) async throws -> [String: [String]] {
+    func rows(_ model: some ReadModel, _ events: [RecordedEvent], boundaries: [Int] = []) async throws -> [String:
+        [String]]
+    {
         let edges = [0] + boundaries + [events.count]
         let batches = zip(edges, edges.dropFirst()).map { events[$0..<$1].filter(model.filter.matches) }
         return try await connection.run { session in

@@ -65,7 +65,8 @@ import Testing
         try history.payment("1", refunded("1", usd(300), 1), refunded("1", usd(200), 2))
         try history.payment("2", refunded("2", usd(1_000)))
         try await Tables.with { tables in
-            #expect(try await tables.rows(model, history.events)["sales_by_day"] == ["(1996-07-04,USD,2,8,2000,1500)"])
+            let rows = try await tables.rows(model, history.events)
+            #expect(rows["sales_by_day"] == ["(1996-07-04,USD,2,8,2000,1500)"])
         }
     }
 
@@ -76,7 +77,8 @@ import Testing
         try history.payment("2", authorised("2", usd(1_000)), captured("2", usd(1_000)), refunded("2", usd(1_000)))
         try history.order("2", cancelled("2"))
         try await Tables.with { tables in
-            #expect(try await tables.rows(model, history.events)["sales_by_day"] == ["(1996-07-04,USD,1,4,1000,0)"])
+            let rows = try await tables.rows(model, history.events)
+            #expect(rows["sales_by_day"] == ["(1996-07-04,USD,1,4,1000,0)"])
         }
     }
 
@@ -86,7 +88,8 @@ import Testing
         try history.payment("1", refunded("1", usd(300)))
         try history.order("1", confirmed("1"))
         try await Tables.with { tables in
-            #expect(try await tables.rows(model, history.events)["sales_by_day"] == ["(1996-07-04,USD,1,4,1000,300)"])
+            let rows = try await tables.rows(model, history.events)
+            #expect(rows["sales_by_day"] == ["(1996-07-04,USD,1,4,1000,300)"])
         }
     }
 

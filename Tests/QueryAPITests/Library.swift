@@ -49,7 +49,8 @@ struct Library: Sendable {
         -> [String: String]
     {
         let line = OrderPlaced.Line(
-            sku: SKU(rawValue: "CD-1177"), location: LocationID(rawValue: "main"), quantity: units, unitPrice: usd(1177))
+            sku: SKU(rawValue: "CD-1177"), location: LocationID(rawValue: "main"), quantity: units, unitPrice: usd(1177)
+        )
         let order = PlaceOrder(
             orderID: OrderID(rawValue: id), customerID: CustomerID(rawValue: customer),
             placedOn: CalendarDate(rawValue: day), lines: [line], discount: usd(0), total: usd(1177 * units),

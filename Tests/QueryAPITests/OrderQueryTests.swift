@@ -38,7 +38,8 @@ struct OrderQueryTests {
         try await withLibrary(.tokens([ada.entry, bob.entry, auditor.entry])) { library in
             let written = try await library.placeOrder("o-1")
             func get(_ path: String, _ token: String) async throws -> Reply {
-                try await library.client.get(path, headers: written.merging(["Authorization": "Bearer \(token)"]) { $1 })
+                try await library.client.get(
+                    path, headers: written.merging(["Authorization": "Bearer \(token)"]) { $1 })
             }
             #expect(try await library.client.get("/orders/o-1").status == 401)
             #expect(try await get("/orders/o-1", ada.token).status == 200)
@@ -49,7 +50,9 @@ struct OrderQueryTests {
             #expect(foreign.json["detail"] == unknown.json["detail"])
             #expect(try await get("/customers/4711/orders", ada.token).status == 200)
             #expect(try await get("/customers/4711/orders", bob.token).status == 404)
-            for path in ["/sales", "/orders/o-1/saga", "/streams/order-o-1/events", "/correlations/\(EventID.make())/events"] {
+            for path in [
+                "/sales", "/orders/o-1/saga", "/streams/order-o-1/events", "/correlations/\(EventID.make())/events",
+            ] {
                 #expect(try await get(path, ada.token).status == 403, "\(path)")
             }
             #expect(try await get("/streams/order-o-1/events", auditor.token).status == 200)
@@ -65,7 +68,8 @@ struct OrderQueryTests {
                 var ids: [String] = []
                 var cursor = ""
                 while true {
-                    let page = try await library.client.get("/customers/4711/orders?\(query)\(cursor)", headers: written)
+                    let page = try await library.client.get(
+                        "/customers/4711/orders?\(query)\(cursor)", headers: written)
                     #expect(page.status == 200, "\(page.text)")
                     ids += (page.json["orders"]?.array ?? []).compactMap { $0["orderId"]?.string }
                     guard let next = page.json["next"]?.string else { return ids }

@@ -72,7 +72,9 @@ struct QueryOpenAPITests {
             [try NewEvent(SagaEvent.started(started), metadata: .init(correlationID: correlation, actor: "saga"))],
             to: SagaStream.name("order-fulfilment", key: "o-1"), expecting: .noStream)
         let position = ["Strata-Position": "\(receipt.position)"]
-        for path in ["/products", "/stock/main/CD-1177", "/orders/o-1", "/orders/o-1/saga", "/customers/4711/orders", "/sales"] {
+        for path in [
+            "/products", "/stock/main/CD-1177", "/orders/o-1", "/orders/o-1/saga", "/customers/4711/orders", "/sales",
+        ] {
             _ = try await library.client.get(path, headers: position)
         }
         return [

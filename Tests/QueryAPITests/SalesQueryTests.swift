@@ -14,7 +14,8 @@ struct SalesQueryTests {
             let all = try await library.client.get("/sales", headers: written)
             #expect(
                 all.json["days"]?.array == [
-                    figures(day: "1997-01-01", orders: 2, quantity: 3), figures(day: "1997-01-03", orders: 1, quantity: 4),
+                    figures(day: "1997-01-01", orders: 2, quantity: 3),
+                    figures(day: "1997-01-03", orders: 1, quantity: 4),
                 ])
             #expect(all.json["totals"]?.array == [figures(day: nil, orders: 3, quantity: 7)])
             let some = try await library.client.get("/sales?from=1997-01-02&to=1997-12-31")

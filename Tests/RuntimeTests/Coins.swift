@@ -51,7 +51,9 @@ struct Ledger: ReadModel {
     var filter: EventFilter { .events(of: Coin.self) }
     var table: String { name.rawValue }
     var tables: [String] { [table] }
-    var schemaSQL: String { "CREATE TABLE \(table) (position bigint NOT NULL, purse text NOT NULL, amount bigint NOT NULL)" }
+    var schemaSQL: String {
+        "CREATE TABLE \(table) (position bigint NOT NULL, purse text NOT NULL, amount bigint NOT NULL)"
+    }
 
     func handle(_ events: [RecordedEvent], in session: PostgresSession) throws {
         try onHandle(events)

@@ -41,7 +41,8 @@ struct Deployment {
 
     /// As somebody with `psql` would.
     func query<R: Sendable>(_ body: @Sendable (PostgresSession) throws -> R) async throws -> R {
-        let connection = try await PostgresConnection.connect(ConnectionConfiguration(connectionString: connectionString))
+        let connection = try await PostgresConnection.connect(
+            ConnectionConfiguration(connectionString: connectionString))
         let result = await Result { try await connection.run(body) }
         await connection.close()
         return try result.get()

@@ -32,7 +32,8 @@ import Testing
         Row([0, 1], [], of: 100, release: [1]),
     ])
     func `is kept, taken and given back`(_ row: Row) {
-        #expect(LeaseShare(shareCount: 8).plan(held: row.held, heldByOthers: row.others, members: row.members) == row.plan)
+        #expect(
+            LeaseShare(shareCount: 8).plan(held: row.held, heldByOthers: row.others, members: row.members) == row.plan)
     }
 
     /// Processes come and go and plan in any order.
@@ -97,9 +98,14 @@ import Testing
         let deployment = try await Deployment()
         try await deployment.withProcess { process in
             _ = try await process.pool.run { try LeaseTable.acquire(["a"], for: left, in: $0) }
-            try await deployment.query { try $0.executeScript("UPDATE strata.leases SET expires_at = now() - interval '1 s'") }
+            try await deployment.query {
+                try $0.executeScript("UPDATE strata.leases SET expires_at = now() - interval '1 s'")
+            }
             let (live, taken) = try await process.pool.run { session in
-                (try LeaseTable.live(prefix: "a", in: session).count, try LeaseTable.acquire(["a"], for: right, in: session))
+                (
+                    try LeaseTable.live(prefix: "a", in: session).count,
+                    try LeaseTable.acquire(["a"], for: right, in: session)
+                )
             }
             #expect(live == 0)
             #expect(taken == ["a"])

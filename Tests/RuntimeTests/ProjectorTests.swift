@@ -100,7 +100,9 @@ import Testing
     @Test func `is not held up by an event that one read model cannot take`() async throws {
         let isPoisonous = NIOLockedValueBox(true)
         let poisoned = Ledger(name: "poisoned") { events in
-            guard isPoisonous.withLockedValue({ $0 }), events.contains(where: { $0.position.rawValue >= 8 }) else { return }
+            guard isPoisonous.withLockedValue({ $0 }), events.contains(where: { $0.position.rawValue >= 8 }) else {
+                return
+            }
             throw Poison()
         }
         try await Deployment().withProcess { process in
@@ -156,7 +158,8 @@ private struct Poison: Error {}
             try await process.append(5)
             func wait(_ position: Int64) async throws -> Bool {
                 try await ReadModelStatus.wait(
-                    for: Ledger(), toReach: Position(rawValue: position), timeout: .milliseconds(50), pool: process.pool)
+                    for: Ledger(), toReach: Position(rawValue: position), timeout: .milliseconds(50), pool: process.pool
+                )
             }
             #expect(try await !wait(0), "it was never begun")
             try await running([process.projector([Ledger()])]) { try await process.waitForHead(Ledger()) }

@@ -49,7 +49,10 @@ struct Ending: Sendable, CustomTestStringConvertible {
         var random = Seeded(seed)
         for _ in 0..<50 {
             let agency = try await Agency(soldOut: ending.soldOut)
-            while try await dies(agency, at: .random(in: 1...4, using: &random), Bool.random(using: &random) ? .beforeWriting : .afterWriting) {}
+            while try await dies(
+                agency, at: .random(in: 1...4, using: &random),
+                Bool.random(using: &random) ? .beforeWriting : .afterWriting)
+            {}
             let state = try #require(try await agency.runner().loadOurs()).state
             try await ending.expect(state, agency, "seed \(seed)")
         }

@@ -165,7 +165,9 @@ private let ticketIntended = chargeIntended + [done("charge"), intended("ticket"
     }
 
     @Test func `is undone in its turn`() {
-        let history = [started, intended("file"), done("file"), intended("flight"), refused("flight"), undone("flight")]
+        let history = [
+            started, intended("file"), done("file"), intended("flight"), refused("flight"), undone("flight"),
+        ]
         #expect(plan.move(state(history)) == .undo("file", soldOut))
     }
 }

@@ -23,7 +23,9 @@ import Testing
         #expect(try await agency.bookings("flight") == [.booked, .cancelled])
         #expect(try await agency.bookings("hotel") == [.booked, .cancelled])
         #expect(
-            try await agency.sagaEvents.suffix(4) == [refused("charge"), undone("hotel"), undone("flight"), compensated()])
+            try await agency.sagaEvents.suffix(4) == [
+                refused("charge"), undone("hotel"), undone("flight"), compensated(),
+            ])
     }
 
     @Test func `hands undos the refusal, and commands the trigger's correlation`() async throws {
@@ -39,7 +41,10 @@ import Testing
         let agency = try await Agency(soldOut: ["charge"])
         let trip = Trip(failures: ["hotel": 2, "undo flight": 1])
         #expect(try await agency.finish(trip).phase == .compensated(soldOut))
-        #expect(trip.calls.withLockedValue { $0 } == ["flight": 1, "hotel": 3, "charge": 1, "undo hotel": 1, "undo flight": 2])
+        #expect(
+            trip.calls.withLockedValue { $0 } == [
+                "flight": 1, "hotel": 3, "charge": 1, "undo hotel": 1, "undo flight": 2,
+            ])
         #expect(try await agency.bookings("hotel") == [.booked, .cancelled])
     }
 

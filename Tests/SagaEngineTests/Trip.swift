@@ -105,7 +105,9 @@ struct Agency: Sendable {
     /// - Parameter soldOut: Steps for which nothing is left.
     init(soldOut: [String] = []) async throws {
         store = InMemoryEventStore()
-        for name in soldOut { try await store.record(Booking.Event.sold, Booking.category.stream("\(tripKey).\(name)")) }
+        for name in soldOut {
+            try await store.record(Booking.Event.sold, Booking.category.stream("\(tripKey).\(name)"))
+        }
         try await store.record(TripEvent.requested, StreamCategory("trip").stream(tripKey))
         trigger = try Recorded(try await store.readLog(after: nil, .backwards, filter: .all, limit: 1).events[0])
     }

@@ -63,7 +63,8 @@ import Testing
             .given(received(tofu, 20), reserved(tofu, 1), committed(tofu, 1), in: stockStream(tofu))
             .given(
                 PaymentEvent.authorised(authorised),
-                .captured(PaymentCaptured(orderID: orderID, amount: total, captureID: "cap-1")), in: paymentStream)
+                .captured(PaymentCaptured(orderID: orderID, amount: total, captureID: "cap-1")), in: paymentStream
+            )
             .given(placed(), confirmed, in: orderStream)
     }
 }

@@ -137,7 +137,8 @@ import Testing
 
     @Test func `is undone when the payment that is taken as done turns out to be missing`() async throws {
         let bench = try await Bench(card: "tok_timeout")
-        try await bench.operate.skipStep(OrderFulfilment.name, key: orderID.rawValue, actor: "ada", reason: "paid in cash")
+        try await bench.operate.skipStep(
+            OrderFulfilment.name, key: orderID.rawValue, actor: "ada", reason: "paid in cash")
         let state = try await bench.finish()
         #expect(state.phase == .compensated(SagaRefusal(Payment.Refusal.notAuthorised)))
         #expect(bench.provider.ledger.held(for: orderID) == 0)

@@ -34,7 +34,8 @@ public struct TokenFile: Sendable {
         if let flaw = root.flaws.first, case .body(let pointer) = flaw.place {
             throw TokenFileError("the token file \(path) is not as it should be: '\(pointer)' \(flaw.detail)")
         }
-        for entry in entries ?? [] where entry.principal.roles.contains(.customer) && entry.principal.customerID == nil {
+        for entry in entries ?? [] where entry.principal.roles.contains(.customer) && entry.principal.customerID == nil
+        {
             throw TokenFileError("the token file \(path) has a customer without a customerId: \(entry.principal.actor)")
         }
         return entries ?? []

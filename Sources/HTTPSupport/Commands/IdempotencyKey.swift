@@ -20,7 +20,8 @@ public struct IdempotencyKey: Sendable, Hashable {
         }
         let isQuoted = field.utf8.count >= 2 && field.hasPrefix("\"") && field.hasSuffix("\"")
         text = isQuoted ? String(field.dropFirst().dropLast()) : field
-        guard (1...Self.lengthMax).contains(text.utf8.count), text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+        guard (1...Self.lengthMax).contains(text.utf8.count), text.utf8.allSatisfy({ (0x20...0x7E).contains($0) })
+        else {
             throw .badRequest(
                 .header("Idempotency-Key"), "is not 1 to \(Self.lengthMax) printable ASCII characters")
         }

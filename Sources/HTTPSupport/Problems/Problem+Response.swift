@@ -12,7 +12,8 @@ extension Problem {
         headers[.contentType] = "application/problem+json"
         headers[.cacheControl] = "no-store"
         return Response(
-            status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: document(correlationID))))
+            status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: document(correlationID)))
+        )
     }
 
     func document(_ correlationID: CorrelationID) -> [UInt8] {

@@ -5,8 +5,6 @@ extension Problem {
     init(status: HTTPResponse.Status) {
         switch status {
         case .notFound: self = .notFound()
-        case .contentTooLarge, .unsupportedMediaType, .badRequest:
-            self.init(status, code: "badRequest", title: "Bad request", detail: "The request cannot be understood.")
         case let status where status.kind == .clientError:
             self.init(status, code: "badRequest", title: "Bad request", detail: "\(status.reasonPhrase).")
         default: self = .internalError

@@ -28,7 +28,8 @@ public struct APIResponder: HTTPResponder {
     }
 
     /// The framework answers some requests by itself, with a bare status.
-    private func inDueForm(_ response: Response, _ request: Request, _ context: APIContext) throws(Problem) -> Response {
+    private func inDueForm(_ response: Response, _ request: Request, _ context: APIContext) throws(Problem) -> Response
+    {
         guard response.status.code >= 400, response.headers[.contentType] != "application/problem+json" else {
             return response
         }

@@ -82,7 +82,7 @@ public struct HTTPServer: Service {
         let group = ServiceGroup(configuration: groupConfiguration)
         // Of its own, so that cancelling does not reach it: the framework would leave connections that it has just
         // accepted to nobody, which ends the process. It is always stopped gracefully, and never while it starts.
-        let serving = Task { try await group.run() }
+        let serving = Task.detached { try await group.run() }
         do {
             try await withTaskCancellationOrGracefulShutdownHandler {
                 try await serving.value

@@ -1,5 +1,5 @@
-internal import NIOCore
 internal import Glibc
+internal import NIOCore
 
 /// Why a server cannot serve.
 public struct HTTPServerError: Error, Sendable, CustomStringConvertible {

@@ -1,5 +1,5 @@
-public import Logging
 internal import EventSourcing
+public import Logging
 
 /// Writes log records as lines: JSON for machines, or plain text for people.
 ///
