@@ -52,7 +52,7 @@ struct RawPostgres {
             "psql",
             [
                 "-q", "-o", "/dev/null", "-c",
-                "COPY (SELECT * FROM strata.events ORDER BY position) TO STDOUT (FORMAT binary)",
+                "COPY (SELECT * FROM strata.events) TO STDOUT (FORMAT binary)",
             ]
         )
         return Double(events) / began.duration(to: .now).seconds
