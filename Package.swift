@@ -133,7 +133,8 @@ let package = Package(
         // The tests.
         library("Support", path: "Tests/Support"),
         .testTarget(
-            name: "CrashTests", dependencies: ["Demo", "Support", "strata"], path: "Tests/Crash", swiftSettings: strict),
+            name: "CrashTests", dependencies: ["Demo", "EventSourcingTesting", "Support", "strata"],
+            path: "Tests/Crash", swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests", dependencies: ["Demo", "PostgresServer", "Support", "strata"],
             path: "Tests/EndToEnd",
@@ -162,7 +163,7 @@ let package = Package(
                 lifecycle, locks, logging,
             ]),
         tests("EventSourcingTests", ["EventSourcing", "EventSourcingTesting", "SagaEngine", locks]),
-        tests("PostgresClientTests", ["PostgresClient", "PostgresServer", locks]),
+        tests("PostgresClientTests", ["EventSourcingTesting", "PostgresClient", "PostgresServer", locks]),
         tests(
             "ProjectionsTests",
             [
@@ -172,10 +173,11 @@ let package = Package(
         tests(
             "RuntimeTests",
             [
-                "EventSourcing", "PostgresClient", "PostgresEventStore", "PostgresServer", "Runtime", lifecycle, locks,
-                logging,
+                "EventSourcing", "EventSourcingTesting", "PostgresClient", "PostgresEventStore", "PostgresServer",
+                "Runtime",
+                lifecycle, locks, logging,
             ]),
-        tests("SagaEngineTests", ["EventSourcing", "SagaEngine", locks]),
+        tests("SagaEngineTests", ["EventSourcing", "EventSourcingTesting", "SagaEngine", locks]),
         tests(
             "SagasTests",
             [
@@ -194,7 +196,7 @@ let package = Package(
         tests("PostgresServerTests", ["PostgresClient", "PostgresServer"]),
         tests("CatalogTests", ["Catalog", "Commerce", "EventSourcing", "EventSourcingTesting"]),
         tests("CommerceTests", ["Commerce", "EventCodec"]),
-        tests("EventCodecTests", ["EventCodec"]),
+        tests("EventCodecTests", ["EventCodec", "EventSourcingTesting"]),
         tests(
             "EventSchemaTests",
             [

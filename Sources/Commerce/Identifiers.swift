@@ -5,6 +5,11 @@
 public protocol TextIdentifier: RawRepresentable, Hashable, Comparable, Sendable, Codable, CustomStringConvertible
 where RawValue == String {
     init(rawValue: String)
+
+    /// Takes text from outside.
+    ///
+    /// - Returns: `nil` when `text` does not follow the type's rules.
+    init?(validating text: String)
 }
 
 extension TextIdentifier {

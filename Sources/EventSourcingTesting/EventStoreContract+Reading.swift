@@ -55,6 +55,7 @@ extension EventStoreContract {
         _ = try await store.append([two], to: right, expecting: .noStream)
         #expect(try await store.find(two.id, in: right)?.id == two.id)
         #expect(try await store.find(two.id, in: left) == nil, "ids belong to their stream")
+        #expect(try await store.eventIDs(in: left, through: .first) == [one.id])
         #expect(try await store.events(correlatedBy: correlation, limit: 10).map(\.id) == [one.id, two.id])
     }
 

@@ -129,6 +129,14 @@ public final class PostgresEventStore: EventStore, Service {
         do { return try await reader.find(id, in: stream) } catch { throw EventStoreError(reading: error) }
     }
 
+    public func eventIDs(
+        in stream: StreamName, through revision: Revision
+    ) async throws(EventStoreError) -> Set<EventID> {
+        do { return try await reader.eventIDs(in: stream, through: revision) } catch {
+            throw EventStoreError(reading: error)
+        }
+    }
+
     public func loadSnapshot(of stream: StreamName, schema: SnapshotSchema) async throws(EventStoreError) -> Snapshot? {
         do { return try await snapshots.load(stream, schema) } catch { throw EventStoreError(reading: error) }
     }

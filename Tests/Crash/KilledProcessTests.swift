@@ -1,4 +1,5 @@
 import Demo
+import EventSourcingTesting
 import Foundation
 import Support
 import Synchronization
@@ -34,14 +35,14 @@ private actor CrashingShop {
     private let folder: URL
     private let commandPort = freePort()
     private let queryPort = freePort()
-    private var random: SplitMix
+    private var random: Seeded
     private let seed: UInt64
     private var process: StrataProcess?
 
     init(folder: URL, seed: UInt64) {
         self.folder = folder
         self.seed = seed
-        random = SplitMix(state: seed)
+        random = Seeded(seed)
     }
 
     func start() async throws {
@@ -104,18 +105,5 @@ private final class Counter: Sendable {
             try #require(ContinuousClock.now < deadline, "the demo came to a halt")
             try await Task.sleep(for: .milliseconds(2), clock: .continuous)
         }
-    }
-}
-
-/// A small seeded generator (S. Vigna, SplitMix64).
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -1,4 +1,5 @@
 import EventCodec
+import EventSourcingTesting
 import Foundation
 import Testing
 
@@ -6,7 +7,7 @@ import Testing
 struct FuzzTests {
     @Test(arguments: 0..<200 as Range<UInt64>)
     func `survives random bytes`(seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = Seeded(seed)
         for _ in 0..<100 {
             let bytes = (0..<Int.random(in: 0...64, using: &random)).map { _ in
                 UInt8.random(in: 0...255, using: &random)
@@ -17,7 +18,7 @@ struct FuzzTests {
 
     @Test(arguments: 0..<200 as Range<UInt64>)
     func `survives random tokens`(seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = Seeded(seed)
         for _ in 0..<100 {
             let count = Int.random(in: 0...24, using: &random)
             examine((0..<count).flatMap { _ in Array(tokens.randomElement(using: &random)!.utf8) }, seed: seed)
@@ -26,13 +27,13 @@ struct FuzzTests {
 
     @Test(arguments: 0..<200 as Range<UInt64>)
     func `survives damaged documents`(seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = Seeded(seed)
         for _ in 0..<100 { examine(damaged(Array(document.utf8), &random), seed: seed) }
     }
 
     @Test(arguments: 0..<50 as Range<UInt64>)
     func `reads back what it writes`(seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = Seeded(seed)
         for _ in 0..<20 {
             let value = randomValue(depth: 4, &random)
             #expect(outcome(value.jsonBytes).value == value, "seed \(seed)")
@@ -83,7 +84,7 @@ private let tokens = [
     "false", "null", " ", "\n", "\\", "\\u", "d83d", "\\n", "é", "99999999999999999999", "1e999",
 ]
 
-private func damaged(_ document: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
+private func damaged(_ document: [UInt8], _ random: inout Seeded) -> [UInt8] {
     var bytes = document
     for _ in 0..<Int.random(in: 1...4, using: &random) where !bytes.isEmpty {
         let place = Int.random(in: 0..<bytes.count, using: &random)
@@ -98,7 +99,7 @@ private func damaged(_ document: [UInt8], _ random: inout SplitMix64) -> [UInt8]
     return bytes
 }
 
-private func randomValue(depth: Int, _ random: inout SplitMix64) -> JSONValue {
+private func randomValue(depth: Int, _ random: inout Seeded) -> JSONValue {
     switch Int.random(in: 0..<(depth == 0 ? 5 : 7), using: &random) {
     case 0: return .null
     case 1: return .boolean(.random(using: &random))
@@ -116,25 +117,10 @@ private func randomValue(depth: Int, _ random: inout SplitMix64) -> JSONValue {
     }
 }
 
-private func randomText(_ random: inout SplitMix64) -> String {
+private func randomText(_ random: inout Seeded) -> String {
     let limits: [UInt32] = [0x20, 0x7F, 0x7FF, 0xFFFF, 0x10FFFF]
     let scalars = (0..<Int.random(in: 0...20, using: &random)).compactMap { _ in
         Unicode.Scalar(UInt32.random(in: 0...limits.randomElement(using: &random)!, using: &random))
     }
     return String(String.UnicodeScalarView(scalars))
-}
-
-/// Small, fast and reproducible (Steele, Lea and Flood, 2014).
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
 }

@@ -1,5 +1,6 @@
 import Commerce
 import EventSourcing
+import EventSourcingTesting
 import Payments
 import Testing
 

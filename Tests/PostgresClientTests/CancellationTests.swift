@@ -1,3 +1,4 @@
+import EventSourcingTesting
 import NIOConcurrencyHelpers
 import PostgresClient
 import Testing

@@ -1,4 +1,5 @@
 import EventSourcing
+import EventSourcingTesting
 import PostgresClient
 import PostgresEventStore
 import Testing
@@ -16,7 +17,7 @@ import Testing
                 }
                 for writer in 0..<3 {
                     group.addTask {
-                        try await appendSlowly(30, fixture, SplitMix(state: seed &+ UInt64(writer)))
+                        try await appendSlowly(30, fixture, Seeded(seed &+ UInt64(writer)))
                     }
                 }
                 for _ in 0..<4 {
@@ -42,7 +43,7 @@ import Testing
         }
     }
 
-    private func appendSlowly(_ count: Int, _ fixture: StoreFixture, _ random: SplitMix) async throws {
+    private func appendSlowly(_ count: Int, _ fixture: StoreFixture, _ random: Seeded) async throws {
         let connection = try await fixture.connect()
         var random = random
         for _ in 0..<count {
@@ -67,18 +68,5 @@ import Testing
             }
         }
         await connection.close()
-    }
-}
-
-/// A small seeded generator (S. Vigna, SplitMix64).
-struct SplitMix: RandomNumberGenerator, Sendable {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -1,3 +1,4 @@
+import EventSourcingTesting
 import FoundationEssentials
 import PostgresClient
 import Testing

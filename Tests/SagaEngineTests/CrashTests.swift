@@ -1,4 +1,5 @@
 import EventSourcing
+import EventSourcingTesting
 import NIOConcurrencyHelpers
 import SagaEngine
 import Testing
@@ -89,9 +90,12 @@ struct Ending: Sendable, CustomTestStringConvertible {
         for _ in 0..<50 {
             let agency = try await Agency(soldOut: ending.soldOut)
             _ = try await agency.runner().start(agency.trigger)
+            // Both know the instance as it was when it began: whoever loads it later may find it ended.
+            let left = try #require(try await agency.runner().loadOurs())
+            let right = try #require(try await agency.runner().loadOurs())
             let halts = try await withThrowingTaskGroup(of: SagaRunner<Trip, InMemoryEventStore>.Halt.self) { group in
-                for _ in 0..<2 {
-                    let (runner, loaded) = (agency.runner(), try #require(try await agency.runner().loadOurs()))
+                for loaded in [left, right] {
+                    let runner = agency.runner()
                     group.addTask {
                         var instance = loaded
                         return try await runner.run(&instance)

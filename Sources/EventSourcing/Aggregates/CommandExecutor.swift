@@ -160,7 +160,7 @@ public final class CommandExecutor<Store: EventStore>: Sendable {
             guard earlier.fingerprint == attempt.context.fingerprint else { throw .commandIDReused }
             return CommandReceipt(revision: earlier.revision, position: earlier.position, isRepeat: true)
         }
-        guard aggregate.snapshotRevision != nil else { return nil }
+        guard aggregate.eventsBefore.contains(id.eventID(0, in: attempt.stream)) else { return nil }
         var last: RecordedEvent?
         do throws(EventStoreError) {
             var index = 0
@@ -206,14 +206,16 @@ extension CommandExecutor {
     ) async throws(CommandError<A.Refusal>) -> LoadedAggregate<A>? {
         guard let type = A.self as? any SnapshottingAggregate.Type else { return nil }
         let snapshot: Snapshot?
+        var eventsBefore: Set<EventID> = []
         do throws(EventStoreError) {
             snapshot = try await store.loadSnapshot(of: stream, schema: type.snapshotSchema)
+            if let snapshot { eventsBefore = try await store.eventIDs(in: stream, through: snapshot.revision) }
         } catch {
             throw .store(error)
         }
         // A snapshot is only a shortcut: one that cannot be read is passed over, and the events are folded instead.
         guard let snapshot, let state = try? type.init(snapshot: snapshot.state) as? A else { return nil }
-        return LoadedAggregate(state: state, snapshotRevision: snapshot.revision)
+        return LoadedAggregate(state: state, revision: snapshot.revision, eventsBefore: eventsBefore)
     }
 
     private func saveSnapshotIfDue<A: Aggregate>(

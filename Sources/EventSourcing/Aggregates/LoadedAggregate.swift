@@ -10,15 +10,15 @@ struct LoadedAggregate<A: Aggregate>: Sendable {
     private(set) var state = A()
     private(set) var revision: Revision?
     private(set) var commands: [CommandID: CarriedOut] = [:]
-    /// The revision of the snapshot that folding began from; commands up to it are not in ``commands``.
-    let snapshotRevision: Revision?
+    /// The events that a snapshot stands for, whose commands are not in ``commands``.
+    let eventsBefore: Set<EventID>
 
-    init() { snapshotRevision = nil }
+    init() { eventsBefore = [] }
 
-    init(state: A, snapshotRevision: Revision) {
+    init(state: A, revision: Revision, eventsBefore: Set<EventID>) {
         self.state = state
-        self.snapshotRevision = snapshotRevision
-        revision = snapshotRevision
+        self.eventsBefore = eventsBefore
+        self.revision = revision
     }
 
     var expected: ExpectedRevision { revision.map(ExpectedRevision.exact) ?? .noStream }

@@ -57,6 +57,9 @@ public protocol EventStore: Sendable {
     /// The event of `stream` with this id, if there is one.
     func find(_ id: EventID, in stream: StreamName) async throws(EventStoreError) -> RecordedEvent?
 
+    /// The ids of the events of `stream` up to `revision`: what a snapshot leaves out and repeats are known by.
+    func eventIDs(in stream: StreamName, through revision: Revision) async throws(EventStoreError) -> Set<EventID>
+
     /// The newest snapshot of `stream`.
     func loadSnapshot(of stream: StreamName, schema: SnapshotSchema) async throws(EventStoreError) -> Snapshot?
 
@@ -87,6 +90,12 @@ extension EventStore {
             guard page.count == pageSize, let last = page.last else { return events }
             next = last.revision.advanced(by: 1)
         }
+    }
+
+    public func eventIDs(
+        in stream: StreamName, through revision: Revision
+    ) async throws(EventStoreError) -> Set<EventID> {
+        Set(try await readAll(stream).lazy.filter { $0.revision <= revision }.map(\.id))
     }
 
     /// Every event after `position`, then new ones as they are appended; never ends by itself.

@@ -93,6 +93,16 @@ struct LogReader: Sendable {
         }
     }
 
+    /// Answered by the index alone, which has the ids for this.
+    func eventIDs(in stream: StreamName, through revision: Revision) async throws -> Set<EventID> {
+        try await pool.run { session in
+            let rows = try session.execute(
+                "SELECT event_id FROM strata.events WHERE log = $1 AND stream = $2 AND revision <= $3",
+                [.int32(log.rawValue), .text(stream.rawValue), .int64(revision.rawValue)])
+            return Set((0..<rows.rowCount).map { EventID(rawValue: rows.uuid($0, 0)) })
+        }
+    }
+
     func events(correlatedBy id: CorrelationID, limit: Int) async throws -> [RecordedEvent] {
         try await pool.run { session in
             try EventRows.events(
