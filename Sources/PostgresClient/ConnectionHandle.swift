@@ -1,6 +1,8 @@
 internal import CLibPQ
 
 /// Owns a `PGconn`: closed exactly once, when the owner goes away.
+///
+/// Unchecked, because libpq lets any thread use a connection as long as one does at a time: its actor sees to that.
 struct ConnectionHandle: ~Copyable, @unchecked Sendable {
     let raw: OpaquePointer
 
@@ -42,6 +44,8 @@ private func withCStrings<R>(_ strings: [String], _ body: (UnsafePointer<UnsafeP
 }
 
 /// Cancels what a connection is doing; safe to use from any thread while the connection is open.
+///
+/// Unchecked, because a `PGcancel` never changes, and `PQcancel` is made to be called from another thread.
 struct CancelHandle: ~Copyable, @unchecked Sendable {
     private let raw: OpaquePointer
 
