@@ -17,6 +17,7 @@ public struct EventStoreContract<Store: EventStore>: Sendable {
         try await verifyReadingTheLog()
         try await verifySnapshots()
         try await verifySubscribing()
+        try await verifyConditions()
     }
 
     // MARK: What the rules are written with

@@ -23,5 +23,7 @@ struct Migration: Sendable, Hashable {
         ("0009_leases", PackageResources._009_leases_sql),
         ("0010_read_models", PackageResources._010_read_models_sql),
         ("0011_application_role", PackageResources._011_application_role_sql),
+        ("0012_event_tags", PackageResources._012_event_tags_sql),
+        ("0013_kept_from", PackageResources._013_kept_from_sql),
     ]
 }

@@ -12,7 +12,10 @@ public final class PostgresEventStore: EventStore, Service {
     public struct Configuration: Sendable {
         /// A libpq connection string; the schema must be there (see ``Migrator``).
         public var connectionString: String
+        /// What one append may hold.
         public var limits = AppendLimits()
+        /// What the queue of appends holds.
+        public var queueLimits = AppendQueueLimits()
         /// How long an append may take, including the tries to reach a server that is down.
         public var appendPatience = Duration.seconds(30)
         /// Connections for reading.
@@ -21,6 +24,7 @@ public final class PostgresEventStore: EventStore, Service {
         public init(connectionString: String) { self.connectionString = connectionString }
     }
 
+    public let log = LogName.main
     private let limits: AppendLimits
     private let pool: PostgresPool
     private let reader: LogReader
@@ -39,8 +43,8 @@ public final class PostgresEventStore: EventStore, Service {
         snapshots = SnapshotTable(log: .main, pool: pool)
         watcher = LogWatcher(log: .main, configuration: connections, logger: logger)
         appender = Appender(
-            log: .main, watcher: watcher, configuration: connections, patience: configuration.appendPatience,
-            logger: logger)
+            log: .main, watcher: watcher, configuration: connections, limits: configuration.queueLimits,
+            patience: configuration.appendPatience, logger: logger)
     }
 
     /// Every statement of the log goes through an index, in its order. Without statistics of a young log, or with stale
@@ -89,9 +93,11 @@ public final class PostgresEventStore: EventStore, Service {
         }
     }
 
-    public func append(_ appends: [StreamAppend]) async throws(EventStoreError) -> AppendReceipt {
-        try limits.check(appends)
-        return try await appender.append(appends)
+    public func append(
+        _ appends: [StreamAppend], provided conditions: [AppendCondition]
+    ) async throws(EventStoreError) -> AppendReceipt {
+        try limits.check(appends, provided: conditions)
+        return try await appender.append(appends, provided: conditions)
     }
 
     public func read(

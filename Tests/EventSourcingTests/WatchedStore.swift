@@ -27,13 +27,15 @@ final class WatchedStore: EventStore {
         state.withLockedValue { $0.beforeAppend = action }
     }
 
-    func append(_ appends: [StreamAppend]) async throws(EventStoreError) -> AppendReceipt {
+    func append(
+        _ appends: [StreamAppend], provided conditions: [AppendCondition]
+    ) async throws(EventStoreError) -> AppendReceipt {
         let action = state.withLockedValue { state in
             state.counts.appends += 1
             return state.beforeAppend
         }
         try await action?()
-        return try await base.append(appends)
+        return try await base.append(appends, provided: conditions)
     }
 
     func read(

@@ -25,13 +25,15 @@ final class CrashingStore: EventStore {
 
     var hasCrashed: Bool { appends.withLockedValue { $0 >= crashAt } }
 
-    func append(_ appends: [StreamAppend]) async throws(EventStoreError) -> AppendReceipt {
+    func append(
+        _ appends: [StreamAppend], provided conditions: [AppendCondition]
+    ) async throws(EventStoreError) -> AppendReceipt {
         let fate: Fate = self.appends.withLockedValue { count in
             count += 1
             return count < crashAt ? .lives : count == crashAt ? .dies : .isDead
         }
-        if case .lives = fate { return try await base.append(appends) }
-        if case .dies = fate, moment == .afterWriting { _ = try await base.append(appends) }
+        if case .lives = fate { return try await base.append(appends, provided: conditions) }
+        if case .dies = fate, moment == .afterWriting { _ = try await base.append(appends, provided: conditions) }
         throw EventStoreError(.unavailable, "The process is dead.")
     }
 

@@ -18,6 +18,9 @@ public protocol EventPayload: ReadableEvent {
     /// The version of the schema that ``encode(into:)`` writes: 1 for the first.
     var schemaVersion: Int { get }
 
+    /// What the event is about, besides its stream; none unless a type says so.
+    var tags: Set<EventTag> { get }
+
     /// Appends the payload's bytes, in ``contentType``, to `bytes`.
     func encode(into bytes: inout [UInt8]) throws(EventCodingError)
 }
@@ -28,6 +31,7 @@ extension ReadableEvent {
 
 extension EventPayload {
     public var schemaVersion: Int { 1 }
+    public var tags: Set<EventTag> { [] }
 }
 
 /// A payload that cannot be written or read.

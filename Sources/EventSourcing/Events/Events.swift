@@ -5,26 +5,30 @@ public struct NewEvent: Sendable, Hashable {
     public var schemaVersion: Int
     public var contentType: ContentType
     public var payload: [UInt8]
+    /// What the event is about, besides its stream.
+    public var tags: Set<EventTag>
     public var metadata: EventMetadata
 
     public init(
         id: EventID = .make(), type: EventType, schemaVersion: Int = 1, contentType: ContentType = .json,
-        payload: [UInt8], metadata: EventMetadata
+        payload: [UInt8], tags: Set<EventTag> = [], metadata: EventMetadata
     ) {
         self.id = id
         self.type = type
         self.schemaVersion = schemaVersion
         self.contentType = contentType
         self.payload = payload
+        self.tags = tags
         self.metadata = metadata
     }
 
-    /// Encodes `payload`.
+    /// Encodes `payload`, whose tags the event carries.
     public init(_ payload: some EventPayload, id: EventID = .make(), metadata: EventMetadata) throws(EventCodingError) {
         var bytes: [UInt8] = []
         try payload.encode(into: &bytes)
         self.init(
-            id: id, type: payload.eventType, schemaVersion: payload.schemaVersion, payload: bytes, metadata: metadata)
+            id: id, type: payload.eventType, schemaVersion: payload.schemaVersion, payload: bytes, tags: payload.tags,
+            metadata: metadata)
     }
 }
 
@@ -33,6 +37,8 @@ public struct NewEvent: Sendable, Hashable {
 /// The bytes of the payload and of the metadata are slices of one buffer that a whole page of events shares: keeping
 /// one event keeps its page.
 public struct RecordedEvent: Sendable {
+    /// The log in which ``position`` counts.
+    public let log: LogName
     public let position: Position
     public let stream: StreamName
     public let revision: Revision
@@ -46,12 +52,16 @@ public struct RecordedEvent: Sendable {
     public let payload: ArraySlice<UInt8>
     /// The rest of the metadata, as ``EventMetadata/storedBytes`` wrote it.
     package let storedMetadata: ArraySlice<UInt8>
+    /// The tags as stores keep them.
+    package let storedTags: String
 
     package init(
-        position: Position, stream: StreamName, revision: Revision, id: EventID, type: EventType, schemaVersion: Int,
+        log: LogName, position: Position, stream: StreamName, revision: Revision, id: EventID, type: EventType,
+        schemaVersion: Int,
         contentType: ContentType, recordedAt: Timestamp, correlationID: CorrelationID, causationID: CausationID?,
-        payload: ArraySlice<UInt8>, storedMetadata: ArraySlice<UInt8>
+        payload: ArraySlice<UInt8>, storedMetadata: ArraySlice<UInt8>, storedTags: String
     ) {
+        self.log = log
         self.position = position
         self.stream = stream
         self.revision = revision
@@ -64,23 +74,29 @@ public struct RecordedEvent: Sendable {
         self.causationID = causationID
         self.payload = payload
         self.storedMetadata = storedMetadata
+        self.storedTags = storedTags
     }
 
     /// `event` as it stands in a log.
     public init(
-        _ event: NewEvent, position: Position, stream: StreamName, revision: Revision, recordedAt: Timestamp
+        _ event: NewEvent, log: LogName = .main, position: Position, stream: StreamName, revision: Revision,
+        recordedAt: Timestamp
     ) {
         self.init(
-            position: position, stream: stream, revision: revision, id: event.id, type: event.type,
+            log: log, position: position, stream: stream, revision: revision, id: event.id, type: event.type,
             schemaVersion: event.schemaVersion, contentType: event.contentType, recordedAt: recordedAt,
             correlationID: event.metadata.correlationID, causationID: event.metadata.causationID,
-            payload: event.payload[...], storedMetadata: event.metadata.storedBytes[...])
+            payload: event.payload[...], storedMetadata: event.metadata.storedBytes[...],
+            storedTags: event.tags.storedText)
     }
 
     /// Who, why and on behalf of what. Read from its bytes at each call.
     public var metadata: EventMetadata {
         EventMetadata(correlationID: correlationID, causationID: causationID, storedBytes: storedMetadata)
     }
+
+    /// What the event is about, besides its stream. Read from their text at each call.
+    public var tags: Set<EventTag> { Set(storedText: storedTags) }
 
     /// Reads the payload as `Payload`.
     public func decode<Payload: ReadableEvent>(as _: Payload.Type = Payload.self) throws(EventCodingError) -> Payload {

@@ -49,6 +49,6 @@ public struct StreamName: RawRepresentable, Hashable, Sendable, CustomStringConv
 
     static func isValid(_ name: String) -> Bool {
         !name.isEmpty && name.utf8.count <= lengthMax
-            && !name.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7f }
+            && !name.utf8.contains { $0 < 0x20 || $0 == 0x7f }
     }
 }

@@ -3,16 +3,23 @@ internal import NIOConcurrencyHelpers
 /// A store that keeps its log in memory: for tests of a domain, and for simulation.
 public final class InMemoryEventStore: EventStore {
     private let state: NIOLockedValueBox<InMemoryLog>
+    public let log: LogName
     private let limits: AppendLimits
 
-    public init(limits: AppendLimits = AppendLimits(), now: @escaping @Sendable () -> Timestamp = { .now }) {
+    public init(
+        log: LogName = .main, limits: AppendLimits = AppendLimits(),
+        now: @escaping @Sendable () -> Timestamp = { .now }
+    ) {
+        self.log = log
         self.limits = limits
-        state = NIOLockedValueBox(InMemoryLog(now: now))
+        state = NIOLockedValueBox(InMemoryLog(name: log, now: now))
     }
 
-    public func append(_ appends: [StreamAppend]) async throws(EventStoreError) -> AppendReceipt {
-        try limits.check(appends)
-        let outcome = state.withLockedValue { log in log.append(appends) }
+    public func append(
+        _ appends: [StreamAppend], provided conditions: [AppendCondition]
+    ) async throws(EventStoreError) -> AppendReceipt {
+        try limits.check(appends, provided: conditions)
+        let outcome = state.withLockedValue { log in log.append(appends, provided: conditions) }
         for waiter in outcome.waiters { waiter.resume() }
         return try outcome.result.get()
     }

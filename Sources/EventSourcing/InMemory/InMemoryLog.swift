@@ -1,12 +1,16 @@
 /// The log of an ``InMemoryEventStore``, as a plain value.
 struct InMemoryLog {
+    let name: LogName
     let now: @Sendable () -> Timestamp
     private(set) var events: [RecordedEvent] = []
     private var streams: [StreamName: [Int]] = [:]
     var snapshots: [StreamName: Snapshot] = [:]
     var waiters: [Waiter] = []
 
-    init(now: @escaping @Sendable () -> Timestamp) { self.now = now }
+    init(name: LogName, now: @escaping @Sendable () -> Timestamp) {
+        self.name = name
+        self.now = now
+    }
 
     var head: Position { Position(rawValue: Int64(events.count)) }
 
@@ -15,24 +19,46 @@ struct InMemoryLog {
     }
 
     mutating func append(
-        _ appends: [StreamAppend]
+        _ appends: [StreamAppend], provided conditions: [AppendCondition]
     ) -> (result: Result<AppendReceipt, EventStoreError>, waiters: [Waiter]) {
-        for append in appends {
-            let current = streams[append.stream]?.last.map { events[$0].revision }
-            let isMet = append.expected.isMet(by: current)
-            // An append that found its stream as it expected, revision and all, cannot have been recorded before.
-            if isMet, append.expected.isExact { continue }
-            if let outcome = outcomeOfRepeat(appends) { return (outcome, []) }
-            guard isMet else {
-                let conflict = EventStoreError.Conflict(
-                    stream: append.stream, expected: append.expected, actual: current)
-                return (.failure(EventStoreError(conflict)), [])
-            }
+        let objection = objection(to: appends, provided: conditions)
+        // An append that found its streams as it expected, revision and all, cannot have been recorded before.
+        if objection != nil || appends.contains(where: { !$0.expected.isExact }),
+            let outcome = outcomeOfRepeat(appends)
+        {
+            return (outcome, [])
         }
+        if let objection { return (.failure(objection), []) }
         let recordedAt = now()
         let receipt = AppendReceipt(streams: appends.map { record($0, at: recordedAt) }, isRepeat: false)
         defer { waiters = [] }
         return (.success(receipt), waiters)
+    }
+
+    /// The first expectation or condition that does not hold.
+    private func objection(to appends: [StreamAppend], provided conditions: [AppendCondition]) -> EventStoreError? {
+        for append in appends where !append.expected.isMet(by: revision(of: append.stream)) {
+            return EventStoreError(
+                EventStoreError.Conflict(
+                    stream: append.stream, expected: append.expected, actual: revision(of: append.stream)))
+        }
+        for condition in conditions {
+            switch condition {
+            case .stream(let stream, let expected):
+                guard !expected.isMet(by: revision(of: stream)) else { continue }
+                return EventStoreError(
+                    EventStoreError.Conflict(stream: stream, expected: expected, actual: revision(of: stream)))
+            case .noEvents(let query, let position):
+                let later = events.dropFirst(Int(clamping: position.rawValue))
+                guard let found = later.last(where: { query.matches(type: $0.type, tags: $0.tags) }) else { continue }
+                return EventStoreError(.init(condition: condition, position: found.position))
+            }
+        }
+        return nil
+    }
+
+    private func revision(of stream: StreamName) -> Revision? {
+        streams[stream]?.last.map { events[$0].revision }
     }
 
     /// - Returns: `nil` when none of the events is recorded.
@@ -56,7 +82,7 @@ struct InMemoryLog {
         var indices = streams[append.stream, default: []]
         for event in append.events {
             let recorded = RecordedEvent(
-                event, position: head.advanced(by: 1), stream: append.stream,
+                event, log: name, position: head.advanced(by: 1), stream: append.stream,
                 revision: Revision(rawValue: Int64(indices.count)), recordedAt: recordedAt)
             indices.append(events.count)
             events.append(recorded)
@@ -82,8 +108,9 @@ struct InMemoryLog {
         let end: Position = direction == .forwards ? head : .start
         let range: [RecordedEvent] =
             switch direction {
-            case .forwards: Array(events.dropFirst(Int((position ?? .start).rawValue)))
-            case .backwards: events.prefix(position.map { max(0, Int($0.rawValue) - 1) } ?? events.count).reversed()
+            case .forwards: Array(events.dropFirst(Int(clamping: max(0, (position ?? .start).rawValue))))
+            case .backwards:
+                events.prefix(position.map { max(0, Int(clamping: $0.rawValue) - 1) } ?? events.count).reversed()
             }
         let page = Array(range.lazy.filter(filter.matches).prefix(limit))
         let through = page.count == limit ? page.last?.position ?? end : end

@@ -4,10 +4,15 @@ public struct EventFilter: Sendable, Hashable {
     public var categories: Set<String>?
     /// Events of these types, or `nil` for all.
     public var types: Set<EventType>?
+    /// Events that this query finds, or `nil` for all.
+    public var query: EventQuery?
 
-    public init(categories: Set<StreamCategory>? = nil, types: Set<EventType>? = nil) {
+    public init(
+        categories: Set<StreamCategory>? = nil, types: Set<EventType>? = nil, query: EventQuery? = nil
+    ) {
         self.categories = categories.map { Set($0.map(\.rawValue)) }
         self.types = types
+        self.query = query
     }
 
     public static let all = EventFilter()
@@ -22,6 +27,7 @@ public struct EventFilter: Sendable, Hashable {
     public func matches(_ event: RecordedEvent) -> Bool {
         if let types, !types.contains(event.type) { return false }
         if let categories, !categories.contains(event.stream.category) { return false }
+        if let query, !query.matches(type: event.type, tags: event.tags) { return false }
         return true
     }
 }

@@ -25,13 +25,18 @@ public struct LogPage: Sendable {
 /// Positions are dense and equal to commit order: who has seen everything up to a position never finds anything new
 /// below it.
 public protocol EventStore: Sendable {
-    /// Appends to one or more streams, all or nothing, as one commit.
+    /// The log's name.
+    var log: LogName { get }
+
+    /// Appends to one or more streams, all or nothing, as one commit, provided that all of `conditions` hold.
     ///
     /// Repeating an append with the same streams and event ids stores nothing and answers as the first one did.
     ///
     /// - Throws: ``EventStoreError``; its code says whether anything was written. A task that is cancelled while it
     ///   waits may still have its events written: repeat the append to find out.
-    func append(_ appends: [StreamAppend]) async throws(EventStoreError) -> AppendReceipt
+    func append(
+        _ appends: [StreamAppend], provided conditions: [AppendCondition]
+    ) async throws(EventStoreError) -> AppendReceipt
 
     /// Reads events of `stream`, from `revision` on (`nil`: from the first, or backwards from the last).
     ///
@@ -71,11 +76,20 @@ public protocol EventStore: Sendable {
 }
 
 extension EventStore {
+    public var log: LogName { .main }
+
+    /// Appends to one or more streams, all or nothing, as one commit.
+    public func append(_ appends: [StreamAppend]) async throws(EventStoreError) -> AppendReceipt {
+        try await append(appends, provided: [])
+    }
+
     /// Appends to one stream.
-    public func append(_ events: [NewEvent], to stream: StreamName, expecting expected: ExpectedRevision)
-        async throws(EventStoreError) -> AppendReceipt
-    {
-        try await append([StreamAppend(stream: stream, expected: expected, events: events)])
+    public func append(
+        _ events: [NewEvent], to stream: StreamName, expecting expected: ExpectedRevision,
+        provided conditions: [AppendCondition] = []
+    ) async throws(EventStoreError) -> AppendReceipt {
+        try await append(
+            [StreamAppend(stream: stream, expected: expected, events: events)], provided: conditions)
     }
 
     /// All events of `stream` after `revision`, read in pages of `pageSize`.

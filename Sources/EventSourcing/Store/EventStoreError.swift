@@ -5,7 +5,8 @@ public struct EventStoreError: Error, Sendable, CustomStringConvertible {
         private enum Base: String { case conflict, invalidAppend, overloaded, unavailable, incompatibleSchema, closed }
         private let base: Base
 
-        /// A stream is not at the expected revision: reload and decide again. Nothing was written.
+        /// A stream is not at the expected revision, or a condition does not hold: reload and decide again. Nothing
+        /// was written.
         public static let conflict = Code(base: .conflict)
         /// The append breaks a limit or contradicts itself. Nothing was written; the same append never succeeds.
         public static let invalidAppend = Code(base: .invalidAppend)
@@ -35,17 +36,32 @@ public struct EventStoreError: Error, Sendable, CustomStringConvertible {
         }
     }
 
+    /// What was found against a condition on events.
+    public struct FailedCondition: Sendable, Hashable {
+        public let condition: AppendCondition
+        /// The position of the newest event that the condition says must not be there.
+        public let position: Position
+
+        public init(condition: AppendCondition, position: Position) {
+            self.condition = condition
+            self.position = position
+        }
+    }
+
     public let code: Code
     /// What happened, whether anything was changed, and what to do next. Safe to show.
     public let message: String
-    /// Set when ``code`` is ``Code/conflict``.
+    /// Set when ``code`` is ``Code/conflict`` because of a stream's revision: of one to write to, or of a condition.
     public let conflict: Conflict?
+    /// Set when ``code`` is ``Code/conflict`` because of events that a condition forbids.
+    public let failedCondition: FailedCondition?
     public let cause: (any Error)?
 
     public init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
         self.code = code
         self.message = message
         conflict = nil
+        failedCondition = nil
         self.cause = cause
     }
 
@@ -54,6 +70,17 @@ public struct EventStoreError: Error, Sendable, CustomStringConvertible {
         code = .conflict
         message = "\(conflict.stream) \(actual), and \(conflict.expected) was expected. Nothing was written."
         self.conflict = conflict
+        failedCondition = nil
+        cause = nil
+    }
+
+    public init(_ failed: FailedCondition) {
+        code = .conflict
+        message = """
+            The append requires \(failed.condition), and one was recorded at \(failed.position). Nothing was written.
+            """
+        conflict = nil
+        failedCondition = failed
         cause = nil
     }
 

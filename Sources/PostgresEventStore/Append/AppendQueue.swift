@@ -2,65 +2,39 @@ internal import EventSourcing
 
 /// Gathers appends into groups while one group is being written: under load groups grow by themselves.
 struct AppendQueue<Request: Sendable>: Sendable {
-    /// What a queue holds, and a group.
-    struct Limits: Sendable, Hashable {
-        var queuedRequestsMax = 20_000
-        var queuedBytesMax = 256 << 20
-        var groupEventsMax = 2_000
-        var groupBytesMax = 8 << 20
-    }
-
-    enum SubmitAction {
-        /// The writer is busy and will come for it.
-        case none
-        /// The writer is idle: wake it.
-        case wakeWriter
-        case refuse(EventStoreError)
-    }
-
     private struct Queued: Sendable {
         let request: Request
         let eventCount: Int
         let byteCount: Int
     }
 
-    private enum State: Sendable {
-        /// Nothing is being written. Can transition to `writing`, `closed`.
-        case idle
-        /// A group is being written; later requests wait. Can transition to `idle`, `closed`.
-        case writing
-        /// Takes no more; what was taken is still written. Terminal.
-        case closed
-    }
-
-    private let limits: Limits
-    private var state = State.idle
+    private let limits: AppendQueueLimits
     private var queue: [Queued] = []
     private var queuedBytes = 0
+    /// Whether it takes no more; what was taken is still written.
+    private(set) var isClosed = false
 
-    init(limits: Limits = Limits()) { self.limits = limits }
+    init(limits: AppendQueueLimits) { self.limits = limits }
 
-    var isClosed: Bool { if case .closed = state { true } else { false } }
+    var count: Int { queue.count }
 
-    mutating func submit(_ request: Request, eventCount: Int, byteCount: Int) -> SubmitAction {
-        if isClosed { return .refuse(EventStoreError(.closed, "The event store is stopped. Nothing was written.")) }
-        guard queue.count < limits.queuedRequestsMax, queuedBytes + byteCount <= limits.queuedBytesMax else {
-            return .refuse(
-                EventStoreError(
-                    .overloaded,
-                    "\(queue.count) appends wait already, which is as many as are queued. Nothing was written; try again later."
-                ))
+    /// - Returns: `nil` when the request was taken, or why it was not.
+    mutating func submit(_ request: Request, eventCount: Int, byteCount: Int) -> EventStoreError? {
+        if isClosed { return EventStoreError(.closed, "The event store is stopped. Nothing was written.") }
+        guard queue.count < limits.requestsMax, queuedBytes + byteCount <= limits.bytesMax else {
+            return EventStoreError(
+                .overloaded,
+                """
+                \(queue.count) appends of \(queuedBytes) bytes wait already, and at most \(limits.requestsMax) of \
+                \(limits.bytesMax) bytes are queued. Nothing was written; try again later.
+                """)
         }
         queue.append(Queued(request: request, eventCount: eventCount, byteCount: byteCount))
         queuedBytes += byteCount
-        guard case .idle = state else { return .none }
-        state = .writing
-        return .wakeWriter
+        return nil
     }
 
-    /// What is to be written next: at least one request, and as many more as a group holds.
-    ///
-    /// - Returns: None when the writer can rest.
+    /// What is to be written next: at least one request, and as many more as a group holds; none when none waits.
     mutating func nextGroup() -> [Request] {
         var events = 0
         var bytes = 0
@@ -74,9 +48,29 @@ struct AppendQueue<Request: Sendable>: Sendable {
         let group = queue.prefix(count)
         queuedBytes -= group.reduce(0) { $0 + $1.byteCount }
         queue.removeFirst(count)
-        if group.isEmpty, case .writing = state { state = .idle }
         return group.map(\.request)
     }
 
-    mutating func close() { state = .closed }
+    mutating func close() { isClosed = true }
+}
+
+/// What the queue of a log's appends holds, and a group that is written as one.
+public struct AppendQueueLimits: Sendable, Hashable {
+    /// Appends that wait; one more is refused as overloaded.
+    public var requestsMax: Int
+    /// Bytes of appends that wait.
+    public var bytesMax: Int
+    /// Events in one group, unless a single append has more.
+    public var groupEventsMax: Int
+    /// Bytes in one group, unless a single append has more.
+    public var groupBytesMax: Int
+
+    public init(
+        requestsMax: Int = 20_000, bytesMax: Int = 256 << 20, groupEventsMax: Int = 2_000, groupBytesMax: Int = 8 << 20
+    ) {
+        self.requestsMax = requestsMax
+        self.bytesMax = bytesMax
+        self.groupEventsMax = groupEventsMax
+        self.groupBytesMax = groupBytesMax
+    }
 }

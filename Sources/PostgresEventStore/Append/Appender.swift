@@ -5,108 +5,121 @@ internal import PostgresClient
 
 /// Takes appends from any task and writes them in groups on a connection of its own.
 final class Appender: Sendable {
-    private let queue = NIOLockedValueBox(AppendQueue<AppendRequest>())
+    private let inbox: AppendInbox
     private let inFlight = NIOLockedValueBox<[AppendRequest]>([])
     private let writer: GroupWriter
     private let watcher: LogWatcher
     private let configuration: ConnectionConfiguration
     private let patience: Duration
     private let logger: Logger
-    private let wakeUps: AsyncStream<Void>
-    private let wakeUp: AsyncStream<Void>.Continuation
+    /// Calls for the writer when it is not there to see what comes in.
+    private let calls: AsyncStream<Void>
+    private let call: AsyncStream<Void>.Continuation
 
     /// - Parameter patience: How long an append may take, including the tries to reach a server that is down.
     init(
-        log: LogID, watcher: LogWatcher, configuration: ConnectionConfiguration, patience: Duration, logger: Logger
+        log: LogID, watcher: LogWatcher, configuration: ConnectionConfiguration, limits: AppendQueueLimits,
+        patience: Duration, logger: Logger
     ) {
+        inbox = AppendInbox(limits: limits)
         writer = GroupWriter(log: log)
         self.watcher = watcher
         self.configuration = configuration
         self.patience = patience
         self.logger = logger
-        (wakeUps, wakeUp) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        (calls, call) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }
 
-    func append(_ appends: [StreamAppend]) async throws(EventStoreError) -> AppendReceipt {
+    func append(
+        _ appends: [StreamAppend], provided conditions: [AppendCondition]
+    ) async throws(EventStoreError) -> AppendReceipt {
         let result = await withCheckedContinuation { continuation in
             submit(
-                AppendRequest(appends, deadline: .now.advanced(by: patience)) { continuation.resume(returning: $0) })
+                AppendRequest(appends, provided: conditions, deadline: .now.advanced(by: patience)) {
+                    continuation.resume(returning: $0)
+                })
         }
         return try result.get()
     }
 
     private func submit(_ request: AppendRequest) {
-        let action = queue.withLockedValue {
-            $0.submit(request, eventCount: request.eventCount, byteCount: request.byteCount)
-        }
-        switch action {
-        case .none: break
-        case .wakeWriter: wakeUp.yield()
-        case .refuse(let error): request.reply(.failure(error))
+        switch inbox.submit(request) {
+        case .taken: break
+        case .takenUnattended: call.yield()
+        case .refused(let error): request.reply(.failure(error))
         }
     }
 
     /// Takes no more appends; ``run()`` returns once those that were taken are written.
     func close() {
-        queue.withLockedValue { $0.close() }
-        wakeUp.finish()
+        inbox.close()
+        call.finish()
     }
 
     /// Writes until ``close()`` is called or the task is cancelled.
     func run() async {
-        var connection: PostgresConnection?
-        for await _ in wakeUps { await writeAll(on: &connection) }
-        await writeAll(on: &connection)
-        await connection?.close()
+        await withTaskCancellationHandler {
+            for await _ in calls { await writeAll() }
+            await writeAll()
+        } onCancel: {
+            close()
+        }
         close()
         failAll()
     }
 
     // MARK: Writing
 
-    /// Writes groups until none is left. Failures are retried until the requests' deadlines.
-    private func writeAll(on connection: inout PostgresConnection?) async {
+    /// Writes until the inbox is closed and nothing is left. Failures are retried until the requests' deadlines.
+    private func writeAll() async {
         var backoff = Backoff()
-        while !Task.isCancelled {
+        takeGroupIfNoneIsInFlight()
+        while hasWork, !Task.isCancelled {
+            var connection: PostgresConnection?
+            let began = ContinuousClock.now
             do {
-                let open: PostgresConnection
-                if let connection { open = connection } else { open = try await .connect(configuration) }
+                let open = try await PostgresConnection.connect(configuration)
                 connection = open
                 try await open.run(writeGroups)
+                await open.close()
                 return
             } catch {
                 await connection?.close()
-                connection = nil
+                if began.duration(to: .now) > .seconds(1) { backoff = Backoff() }
                 await recover(from: error, delay: backoff.next())
-                guard hasWork else { return }
             }
         }
     }
 
     private var hasWork: Bool { inFlight.withLockedValue { !$0.isEmpty } }
 
-    /// Runs on the connection's thread: one group after the other, without going back to a task in between.
+    /// Runs on the connection's thread, which waits here for what comes in: an append of a lone writer passes through no
+    /// task on its way to the server.
     private func writeGroups(_ session: PostgresSession) throws {
-        while true {
-            var group = inFlight.withLockedValue { $0 }
-            if group.isEmpty {
-                group = queue.withLockedValue { $0.nextGroup() }
-                let taken = group
-                inFlight.withLockedValue { $0 = taken }
-            }
-            guard !group.isEmpty else { return }
-            try write(group, session)
-            inFlight.withLockedValue { $0 = [] }
+        try writeInFlight(session)
+        var gathering = Gathering()
+        while let (group, left) = inbox.waitForGroup(gathering) {
+            inFlight.withLockedValue { $0 = group }
+            let began = ContinuousClock.now
+            try writeInFlight(session)
+            let took = began.duration(to: .now)
+            gathering.finished(requests: group.count, left: left, seconds: took / .seconds(1))
         }
+    }
+
+    private func writeInFlight(_ session: PostgresSession) throws {
+        let group = inFlight.withLockedValue { $0 }
+        if !group.isEmpty { try write(group, session) }
+        inFlight.withLockedValue { $0 = [] }
     }
 
     /// Writes a group. When the server refuses it as a whole, each request is written by itself, so that one that
     /// cannot be stored does not take its neighbours with it.
     private func write(_ group: [AppendRequest], _ session: PostgresSession) throws {
         do {
-            let (outcomes, head) = try writer.write(group, session)
-            watcher.advance(to: head)
-            for (request, outcome) in zip(group, outcomes) { request.reply(outcome) }
+            let written = try writer.write(group, session)
+            watcher.advance(to: written.head)
+            for (request, outcome) in zip(group, written.outcomes) { request.reply(outcome) }
         } catch let error as PostgresError where error.code == .server && !error.isTransient {
             guard group.count > 1 else {
                 logger.error("an append was refused by PostgreSQL", metadata: ["error": "\(error)"])
@@ -148,7 +161,7 @@ final class Appender: Sendable {
     private func takeGroupIfNoneIsInFlight() {
         inFlight.withLockedValue { inFlight in
             guard inFlight.isEmpty else { return }
-            inFlight = queue.withLockedValue { $0.nextGroup() }
+            inFlight = inbox.takeGroup()
         }
     }
 
@@ -161,7 +174,7 @@ final class Appender: Sendable {
         for request in interrupted { request.reply(.failure(.outcomeUnknown(nil))) }
         let closed = EventStoreError(.closed, "The event store is stopped. Nothing was written.")
         while true {
-            let left = queue.withLockedValue { $0.nextGroup() }
+            let left = inbox.takeGroup()
             guard !left.isEmpty else { return }
             for request in left { request.reply(.failure(closed)) }
         }

@@ -1,9 +1,7 @@
 internal import EventSourcing
-internal import FoundationEssentials
-internal import PostgresClient
 
-/// Decides a group of appends against the log as it is under the lock: each request gets its own outcome, and one
-/// stale expected revision refuses one request and not its neighbours.
+/// Decides a group of appends against what is known of the log: each request gets its own outcome, and one stale
+/// expected revision refuses one request and not its neighbours.
 struct GroupPlan {
     /// Where an event stands that was recorded before.
     struct Recorded: Hashable {
@@ -16,28 +14,39 @@ struct GroupPlan {
         let id: EventID
     }
 
+    /// What is known of the log.
+    struct Knowledge {
+        var head: Int64 = 0
+        /// The last revision of each stream that the group names; `StreamRevisions.none` for one without events.
+        var revisions: [StreamName: Int64] = [:]
+        /// Which of the events of possible repeats are recorded.
+        var recorded: [EventKey: Recorded] = [:]
+        /// The newest event that each condition of the group forbids, if there is one.
+        var forbidden: [EventCondition: Int64] = [:]
+    }
+
     enum Outcome {
         case accepted(AppendReceipt)
         case repeated(AppendReceipt)
         case refused(EventStoreError)
         /// Not as expected; whether it is a repeat is not known yet.
-        case unmet(EventStoreError.Conflict)
+        case unmet(EventStoreError)
     }
 
-    private(set) var head: Int64
-    /// The last revision of each stream that the group names, kept up as requests are accepted.
-    private(set) var revisions: [StreamName: Int64]
-    private var recorded: [EventKey: Recorded]
+    private var known: Knowledge
     private(set) var rows = EventColumns()
     private(set) var outcomes: [Outcome] = []
 
-    init(head: Int64, revisions: [StreamName: Int64], recorded: [EventKey: Recorded]) {
-        self.head = head
-        self.revisions = revisions
-        self.recorded = recorded
-    }
+    init(_ known: Knowledge) { self.known = known }
+
+    /// The log's head with the accepted requests in it.
+    var head: Int64 { known.head + Int64(rows.count) }
+
+    /// The last revision of each stream that the group names, with the accepted requests in it.
+    var revisions: [StreamName: Int64] { known.revisions }
 
     mutating func decide(_ requests: [AppendRequest]) {
+        outcomes.reserveCapacity(requests.count)
         for request in requests { outcomes.append(decide(request)) }
     }
 
@@ -48,32 +57,58 @@ struct GroupPlan {
 
     /// Decides the requests that were not as expected, now that it is known which of their events are recorded.
     mutating func resolveUnmet(_ requests: [AppendRequest], recorded: [EventKey: Recorded]) {
-        self.recorded.merge(recorded) { _, new in new }
+        known.recorded.merge(recorded) { _, new in new }
         for index in unmet {
-            guard case .unmet(let conflict) = outcomes[index] else { continue }
-            outcomes[index] = repetition(of: requests[index]) ?? .refused(EventStoreError(conflict))
+            guard case .unmet(let error) = outcomes[index] else { continue }
+            outcomes[index] = repetition(of: requests[index]) ?? .refused(error)
         }
     }
 
     private mutating func decide(_ request: AppendRequest) -> Outcome {
         if request.needsLookup, let repetition = repetition(of: request) { return repetition }
-        for stream in request.streams {
-            let current = revisions[stream.name].flatMap { $0 < 0 ? nil : Revision(rawValue: $0) }
-            guard stream.expected.isMet(by: current) else {
-                return .unmet(.init(stream: stream.name, expected: stream.expected, actual: current))
-            }
-        }
+        if let objection = objection(to: request) { return .unmet(objection) }
         return .accepted(AppendReceipt(streams: request.streams.map { record($0) }, isRepeat: false))
     }
 
+    /// The first expectation or condition of `request` that does not hold.
+    private func objection(to request: AppendRequest) -> EventStoreError? {
+        for stream in request.streams {
+            if let error = objection(to: stream.expected, of: stream.name) { return error }
+        }
+        for condition in request.conditions {
+            switch condition {
+            case .stream(let stream, let expected):
+                if let error = objection(to: expected, of: stream) { return error }
+            case .noEvents(let query, let position):
+                let newest = newest(forbiddenBy: EventCondition(query: query, position: position))
+                if let newest {
+                    return EventStoreError(.init(condition: condition, position: Position(rawValue: newest)))
+                }
+            }
+        }
+        return nil
+    }
+
+    private func objection(to expected: ExpectedRevision, of stream: StreamName) -> EventStoreError? {
+        let current = known.revisions[stream].flatMap { $0 < 0 ? nil : Revision(rawValue: $0) }
+        guard !expected.isMet(by: current) else { return nil }
+        return EventStoreError(EventStoreError.Conflict(stream: stream, expected: expected, actual: current))
+    }
+
+    /// The newest event that `condition` forbids: among what this group is about to add to the log, or in it.
+    private func newest(forbiddenBy condition: EventCondition) -> Int64? {
+        let added = rows.events.lastIndex { condition.query.matches(type: $0.event.type, tags: $0.event.tags) }
+        if let added { return known.head + Int64(added) + 1 }
+        return known.forbidden[condition]
+    }
+
     private mutating func record(_ stream: AppendRequest.Stream) -> AppendReceipt.Stream {
-        var revision = revisions[stream.name] ?? StreamRevisions.none
+        var revision = known.revisions[stream.name] ?? StreamRevisions.none
         for event in stream.events {
             revision += 1
-            head += 1
             rows.append(event, stream: stream.name, revision: revision)
         }
-        revisions[stream.name] = revision
+        known.revisions[stream.name] = revision
         return .init(
             stream: stream.name, revision: Revision(rawValue: revision), position: Position(rawValue: head))
     }
@@ -100,42 +135,17 @@ struct GroupPlan {
 
     /// Where an event stands: in the log, or among what this group is about to add to it.
     private func place(of key: EventKey) -> Recorded? {
-        if let known = recorded[key] { return known }
+        if let recorded = known.recorded[key] { return recorded }
         guard let index = rows.index(of: key) else { return nil }
-        return Recorded(revision: rows.revisions[index], position: head - Int64(rows.count - 1 - index))
+        return Recorded(revision: rows.revisions[index], position: known.head + Int64(index) + 1)
     }
 }
 
-/// The rows that a group adds, column by column, as `unnest` takes them.
-struct EventColumns {
-    private(set) var streamNames: [StreamName] = []
-    private(set) var revisions: [Int64] = []
-    private(set) var events: [AppendRequest.Event] = []
-
-    var count: Int { events.count }
-
-    mutating func append(_ event: AppendRequest.Event, stream: StreamName, revision: Int64) {
-        streamNames.append(stream)
-        revisions.append(revision)
-        events.append(event)
-    }
-
-    func index(of key: GroupPlan.EventKey) -> Int? {
-        events.indices.first { events[$0].event.id == key.id && streamNames[$0] == key.stream }
-    }
-
-    var parameters: [PostgresValue] {
-        [
-            .int16Array(events.map { Int16($0.event.schemaVersion) }),
-            .int16Array(events.map { $0.event.contentType.rawValue }),
-            .int64Array(revisions),
-            .uuidArray(events.map { $0.event.id.rawValue.uuid }),
-            .uuidArray(events.map { $0.event.metadata.correlationID.rawValue.uuid }),
-            .optionalUUIDArray(events.map { $0.event.metadata.causationID?.rawValue.uuid }),
-            .textArray(streamNames.map(\.rawValue)),
-            .textArray(events.map { $0.event.type.rawValue }),
-            .bytesArray(events.map { $0.storedMetadata[...] }),
-            .bytesArray(events.map { $0.event.payload[...] }),
-        ]
+extension GroupPlan.Outcome {
+    var result: Result<AppendReceipt, EventStoreError> {
+        switch self {
+        case .accepted(let receipt), .repeated(let receipt): .success(receipt)
+        case .refused(let error), .unmet(let error): .failure(error)
+        }
     }
 }

@@ -1,178 +1,160 @@
 internal import EventSourcing
-internal import FoundationEssentials
 internal import PostgresClient
 
-/// Writes groups of appends: takes the log's lock, looks, decides, inserts and commits, in two round trips.
+/// Writes groups of appends: in one statement where the unique index can decide, and otherwise under the log's lock.
 ///
 /// Used by one task at a time, on its connection's thread.
 final class GroupWriter: @unchecked Sendable {
+    /// What became of a group.
+    struct Written {
+        /// One for each request, once all is on disk.
+        let outcomes: [Result<AppendReceipt, EventStoreError>]
+        let head: Position
+    }
+
     private let log: LogID
     private var cache = StreamRevisions()
+    /// Events before this position may have left the database. It is compared whenever the head moves: what was known of
+    /// streams before that does not bind any more.
+    private var keptFrom: Int64 = 1
 
     init(log: LogID) { self.log = log }
-
-    /// Locks first, in a statement of its own: `READ COMMITTED` looks anew with each statement, so what follows sees
-    /// everything that was committed before the lock was given.
-    private static let lockHead = "SELECT head FROM strata.logs WHERE id = $1 FOR UPDATE"
-
-    private static let lastRevisions = """
-        SELECT (
-            SELECT e.revision FROM strata.events e
-            WHERE e.log = $1 AND e.stream = s.name ORDER BY e.revision DESC LIMIT 1
-        )
-        FROM unnest($2::text[]) WITH ORDINALITY AS s (name, number) ORDER BY s.number
-        """
-
-    private static let findEvents = """
-        SELECT stream, event_id, revision, position FROM strata.events
-        WHERE log = $1 AND stream = ANY ($2::text[]) AND event_id = ANY ($3::uuid[])
-        """
-
-    private static let insertEvents = """
-        INSERT INTO strata.events (
-            log, position, recorded_at, schema_version, content_type, revision, event_id, correlation_id, causation_id,
-            stream, type, metadata, payload
-        )
-        SELECT $1, $2 + e.number, statement_timestamp(), e.schema_version, e.content_type, e.revision, e.event_id, e.correlation_id,
-            e.causation_id, e.stream, e.type, e.metadata, e.payload
-        FROM unnest(
-            $3::smallint[], $4::smallint[], $5::bigint[], $6::uuid[], $7::uuid[], $8::uuid[], $9::text[], $10::text[],
-            $11::bytea[], $12::bytea[]
-        ) WITH ORDINALITY AS e (
-            schema_version, content_type, revision, event_id, correlation_id, causation_id, stream, type, metadata,
-            payload, number
-        )
-        """
-
-    private static let moveHead = "UPDATE strata.logs SET head = $2 WHERE id = $1"
-    private static let notify = "SELECT pg_notify($1, $2)"
 
     /// Forgets what it knows of the log; needed after a commit whose outcome is unknown.
     func forget() { cache.reset() }
 
-    /// Writes what can be written of `requests`, in one transaction.
-    ///
-    /// - Returns: One outcome for each request, once all is on disk; and the log's new head.
-    func write(
-        _ requests: [AppendRequest], _ session: PostgresSession
-    ) throws -> (outcomes: [Result<AppendReceipt, EventStoreError>], head: Position) {
-        let streams = Array(Set(requests.flatMap { $0.streams.map(\.name) }))
+    /// Writes what can be written of `requests`, as one commit.
+    func write(_ requests: [AppendRequest], _ session: PostgresSession) throws -> Written {
+        if let written = try writeAtOnce(requests, session) { return written }
+        return try writeUnderLock(requests, session)
+    }
+
+    // MARK: In one statement
+
+    /// - Returns: `nil` when the group has to be decided under the lock. Nothing was written then.
+    private func writeAtOnce(_ requests: [AppendRequest], _ session: PostgresSession) throws -> Written? {
+        guard requests.allSatisfy(\.isDecidedByIndex) else { return nil }
+        let (known, assumed) = assumptions(of: requests)
+        var plan = GroupPlan(known)
+        plan.decide(requests)
+        // What is refused here may only be out of date.
+        guard plan.unmet.isEmpty else { return nil }
+        let statement = AppendStatement(comparesStreams: !assumed.isEmpty, hasTags: plan.rows.hasTags)
+        let parameters = AppendStatement.parameters(log: log, keptFrom: keptFrom, rows: plan.rows, assumed: assumed)
+        guard let oldHead = try moveHead(statement, parameters, session) else { return nil }
+        let head = oldHead + Int64(plan.rows.count)
+        cache.update(plan.revisions, head: head, count: plan.rows.count)
+        return Written(
+            outcomes: plan.outcomes.map { $0.result.map { $0.moved(by: oldHead) } }, head: Position(rawValue: head))
+    }
+
+    /// - Returns: The head as it was before, or `nil` when the statement changed nothing.
+    private func moveHead(
+        _ statement: AppendStatement, _ parameters: [PostgresValue], _ session: PostgresSession
+    ) throws(PostgresError) -> Int64? {
+        do {
+            let result = try session.execute(Self.sql(of: statement), parameters)
+            return result.rowCount == 1 ? try result.int64(0, 0) : nil
+        } catch {
+            guard error.sqlState == .uniqueViolation else { throw error }
+            return nil
+        }
+    }
+
+    /// What the group takes for granted: the last revisions that are kept, and of other streams what the first request
+    /// that names them expects. Positions count from 0.
+    private func assumptions(
+        of requests: [AppendRequest]
+    ) -> (GroupPlan.Knowledge, assumed: [(stream: StreamName, revision: Int64)]) {
+        var known = GroupPlan.Knowledge()
+        var assumed: [(stream: StreamName, revision: Int64)] = []
+        for request in requests {
+            for stream in request.streams where known.revisions[stream.name] == nil {
+                if let revision = cache[stream.name] {
+                    known.revisions[stream.name] = revision
+                } else {
+                    let revision =
+                        if case .exact(let exact) = stream.expected { exact.rawValue } else { StreamRevisions.none }
+                    known.revisions[stream.name] = revision
+                    assumed.append((stream.name, revision))
+                }
+            }
+        }
+        return (known, assumed)
+    }
+
+    private static let statements: [AppendStatement: String] = {
+        let all = [false, true].flatMap { compares in
+            [false, true].map { AppendStatement(comparesStreams: compares, hasTags: $0) }
+        }
+        return Dictionary(uniqueKeysWithValues: all.map { ($0, $0.sql) })
+    }()
+
+    private static func sql(of statement: AppendStatement) -> String { statements[statement] ?? statement.sql }
+
+    // MARK: Under the lock
+
+    private func writeUnderLock(_ requests: [AppendRequest], _ session: PostgresSession) throws -> Written {
+        let streams = Array(Set(requests.flatMap(\.streamNames)))
         let plan = try session.pipeline { pipeline in
-            let (head, revisions, recorded) = try look(requests, streams, &pipeline)
-            var plan = GroupPlan(head: head, revisions: revisions, recorded: recorded)
+            var locked = LockedLog(log: log)
+            let known = try look(requests, streams, &locked, &pipeline)
+            var plan = GroupPlan(known)
             plan.decide(requests)
             let unmet = plan.unmet.map { requests[$0] }
             if !unmet.isEmpty {
-                plan.resolveUnmet(requests, recorded: try find(unmet, &pipeline))
+                plan.resolveUnmet(requests, recorded: try locked.find(unmet, &pipeline))
             }
-            try write(plan.rows, after: head, &pipeline)
+            try locked.write(plan.rows, after: known.head, &pipeline)
             return plan
         }
-        cache.update(plan.revisions, head: plan.head)
-        return (plan.outcomes.map(\.result), Position(rawValue: plan.head))
+        cache.update(plan.revisions, head: plan.head, count: plan.rows.count)
+        return Written(outcomes: plan.outcomes.map(\.result), head: Position(rawValue: plan.head))
     }
 
-    /// Takes the lock and reads what deciding needs: the head, the streams' last revisions, and which events of
-    /// possible repeats are recorded.
+    /// Takes the lock and reads what deciding needs.
     private func look(
-        _ requests: [AppendRequest], _ streams: [StreamName], _ pipeline: inout PostgresPipeline
-    ) throws -> (head: Int64, revisions: [StreamName: Int64], recorded: [GroupPlan.EventKey: GroupPlan.Recorded]) {
+        _ requests: [AppendRequest], _ streams: [StreamName], _ locked: inout LockedLog,
+        _ pipeline: inout PostgresPipeline
+    ) throws -> GroupPlan.Knowledge {
         let unknown = streams.filter { cache[$0] == nil }
         let possibleRepeats = requests.filter(\.needsLookup)
-        try pipeline.send(Self.lockHead, [.int32(log.rawValue)])
-        if !unknown.isEmpty { try sendLastRevisions(unknown, &pipeline) }
-        if !possibleRepeats.isEmpty { try sendFind(possibleRepeats, &pipeline) }
+        let conditions = Array(Set(requests.flatMap(\.eventConditions)))
+        try locked.sendLock(&pipeline)
+        if !unknown.isEmpty { try locked.sendLastRevisions(unknown, &pipeline) }
+        if !possibleRepeats.isEmpty { try locked.sendFind(possibleRepeats, &pipeline) }
+        for condition in conditions { try locked.sendNewest(forbiddenBy: condition, &pipeline) }
         try pipeline.flush()
 
-        let head = try receiveHead(&pipeline)
-        var revisions = unknown.isEmpty ? [:] : try receiveLastRevisions(unknown, &pipeline)
-        let recorded = possibleRepeats.isEmpty ? [:] : try receiveFound(&pipeline)
-        let known = streams.filter { revisions[$0] == nil }
-        if cache.isCurrent(at: head) {
-            for stream in known { revisions[stream] = cache[stream] }
+        let (head, keptFrom) = try locked.receiveLock(&pipeline)
+        var known = GroupPlan.Knowledge(head: head)
+        if !unknown.isEmpty { known.revisions = try locked.receiveLastRevisions(unknown, &pipeline) }
+        if !possibleRepeats.isEmpty { known.recorded = try locked.receiveFound(&pipeline) }
+        for condition in conditions { known.forbidden[condition] = try locked.receiveNewest(&pipeline) }
+        let kept = streams.filter { known.revisions[$0] == nil }
+        if cache.isCurrent(at: head), self.keptFrom == keptFrom {
+            for stream in kept { known.revisions[stream] = cache[stream] }
         } else {
-            cache.reset()
-            if !known.isEmpty {
-                try sendLastRevisions(known, &pipeline)
+            cache.reset(at: head)
+            self.keptFrom = keptFrom
+            if !kept.isEmpty {
+                try locked.sendLastRevisions(kept, &pipeline)
                 try pipeline.flush()
-                revisions.merge(try receiveLastRevisions(known, &pipeline)) { _, new in new }
+                known.revisions.merge(try locked.receiveLastRevisions(kept, &pipeline)) { _, new in new }
             }
         }
-        return (head, revisions, recorded)
-    }
-
-    private func receiveHead(_ pipeline: inout PostgresPipeline) throws -> Int64 {
-        let result = try pipeline.receive()
-        guard result.rowCount == 1 else {
-            throw EventStoreError(.incompatibleSchema, "The database has no log \(log.rawValue). Run 'strata migrate'.")
-        }
-        return try result.int64(0, 0)
-    }
-
-    private func sendLastRevisions(_ streams: [StreamName], _ pipeline: inout PostgresPipeline) throws {
-        try pipeline.send(Self.lastRevisions, [.int32(log.rawValue), .textArray(streams.map(\.rawValue))])
-    }
-
-    private func receiveLastRevisions(
-        _ streams: [StreamName], _ pipeline: inout PostgresPipeline
-    ) throws -> [StreamName: Int64] {
-        let result = try pipeline.receive()
-        var revisions: [StreamName: Int64] = [:]
-        for (row, stream) in streams.enumerated() {
-            revisions[stream] = result.isNull(row, 0) ? StreamRevisions.none : try result.int64(row, 0)
-        }
-        return revisions
-    }
-
-    private func find(
-        _ requests: [AppendRequest], _ pipeline: inout PostgresPipeline
-    ) throws -> [GroupPlan.EventKey: GroupPlan.Recorded] {
-        try sendFind(requests, &pipeline)
-        try pipeline.flush()
-        return try receiveFound(&pipeline)
-    }
-
-    private func sendFind(_ requests: [AppendRequest], _ pipeline: inout PostgresPipeline) throws {
-        let streams = requests.flatMap(\.streams)
-        try pipeline.send(
-            Self.findEvents,
-            [
-                .int32(log.rawValue),
-                .textArray(Array(Set(streams.map(\.name.rawValue)))),
-                .uuidArray(streams.flatMap { $0.events.map { $0.event.id.rawValue.uuid } }),
-            ])
-    }
-
-    private func receiveFound(
-        _ pipeline: inout PostgresPipeline
-    ) throws -> [GroupPlan.EventKey: GroupPlan.Recorded] {
-        let result = try pipeline.receive()
-        var found: [GroupPlan.EventKey: GroupPlan.Recorded] = [:]
-        for row in 0..<result.rowCount {
-            let key = GroupPlan.EventKey(
-                stream: StreamName(recorded: result.text(row, 0)), id: EventID(rawValue: result.uuid(row, 1)))
-            found[key] = .init(revision: try result.int64(row, 2), position: try result.int64(row, 3))
-        }
-        return found
-    }
-
-    private func write(_ rows: EventColumns, after head: Int64, _ pipeline: inout PostgresPipeline) throws {
-        guard rows.count > 0 else { return }
-        let newHead = head + Int64(rows.count)
-        try pipeline.send(
-            Self.insertEvents,
-            [.int32(log.rawValue), .int64(head)] + rows.parameters)
-        try pipeline.send(Self.moveHead, [.int32(log.rawValue), .int64(newHead)])
-        try pipeline.send(Self.notify, [.text(log.channel), .text(String(newHead))])
+        return known
     }
 }
 
-extension GroupPlan.Outcome {
-    fileprivate var result: Result<AppendReceipt, EventStoreError> {
-        switch self {
-        case .accepted(let receipt), .repeated(let receipt): .success(receipt)
-        case .refused(let error): .failure(error)
-        case .unmet(let conflict): .failure(EventStoreError(conflict))
-        }
+extension AppendReceipt {
+    /// The same, for positions that were counted from 0.
+    fileprivate func moved(by distance: Int64) -> AppendReceipt {
+        AppendReceipt(
+            streams: streams.map {
+                .init(
+                    stream: $0.stream, revision: $0.revision,
+                    position: Position(rawValue: $0.position.rawValue + distance))
+            }, isRepeat: isRepeat)
     }
 }

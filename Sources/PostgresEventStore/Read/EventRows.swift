@@ -8,10 +8,10 @@ enum EventRows {
     /// What ``events(of:)`` reads, in this order.
     static let columns = """
         position, stream, revision, event_id, type, schema_version, content_type, recorded_at, correlation_id, \
-        causation_id, metadata, payload
+        causation_id, tags, metadata, payload
         """
 
-    static func events(of rows: borrowing PostgresResult) throws -> [RecordedEvent] {
+    static func events(of rows: borrowing PostgresResult, in log: LogName) throws -> [RecordedEvent] {
         let count = rows.rowCount
         guard count > 0 else { return [] }
         let page = page(of: rows)
@@ -20,10 +20,11 @@ enum EventRows {
         events.reserveCapacity(count)
         var offset = 0
         for row in 0..<count {
-            let metadata = slice(of: page, rows, row, 10, &offset)
-            let payload = slice(of: page, rows, row, 11, &offset)
+            let metadata = slice(of: page, rows, row, 11, &offset)
+            let payload = slice(of: page, rows, row, 12, &offset)
             events.append(
                 RecordedEvent(
+                    log: log,
                     position: Position(rawValue: try rows.int64(row, 0)),
                     stream: StreamName(recorded: rows.text(row, 1)),
                     revision: Revision(rawValue: try rows.int64(row, 2)),
@@ -34,7 +35,8 @@ enum EventRows {
                     recordedAt: Timestamp(microsecondsSince1970: try rows.timestampMicroseconds(row, 7)),
                     correlationID: CorrelationID(rawValue: rows.uuid(row, 8)),
                     causationID: rows.isNull(row, 9) ? nil : CausationID(rawValue: rows.uuid(row, 9)),
-                    payload: payload, storedMetadata: metadata))
+                    payload: payload, storedMetadata: metadata,
+                    storedTags: rows.isNull(row, 10) ? "" : rows.text(row, 10)))
         }
         return events
     }
@@ -43,11 +45,11 @@ enum EventRows {
     private static func page(of rows: borrowing PostgresResult) -> [UInt8] {
         let count = rows.rowCount
         var size = 0
-        for row in 0..<count { size += rows.length(row, 10) + rows.length(row, 11) }
+        for row in 0..<count { size += rows.length(row, 11) + rows.length(row, 12) }
         return [UInt8](unsafeUninitializedCapacity: size) { page, initialized in
             var offset = 0
             for row in 0..<count {
-                for column in 10...11 {
+                for column in 11...12 {
                     rows.withBytes(row, column) { bytes in
                         UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(page)[offset...])
                             .copyMemory(from: bytes)

@@ -29,9 +29,9 @@ struct LogReader: Sendable {
             WHERE log = $1 AND stream = $2 AND revision \(comparison) $3 ORDER BY revision \(order) LIMIT $4
             """
         return try await pool.run { session in
-            try EventRows.events(
-                of: session.execute(
-                    sql, [.int32(log.rawValue), .text(stream.rawValue), .int64(start), .int64(Int64(limit))]))
+            let rows = try session.execute(
+                sql, [.int32(log.rawValue), .text(stream.rawValue), .int64(start), .int64(Int64(limit))])
+            return try EventRows.events(of: rows, in: log.name)
         }
     }
 
@@ -57,13 +57,11 @@ struct LogReader: Sendable {
         try await pool.run { session in
             try session.pipeline { pipeline in
                 try pipeline.send("SELECT head FROM strata.logs WHERE id = $1", [.int32(query.log.rawValue)])
-                try pipeline.send(query.sql, query.parameters)
+                let (sql, parameters) = query.statement
+                try pipeline.send(sql, parameters)
                 try pipeline.flush()
                 let headRow = try pipeline.receive()
-                guard headRow.rowCount == 1 else {
-                    throw EventStoreError(
-                        .incompatibleSchema, "The database has no log \(query.log.rawValue). Run 'strata migrate'.")
-                }
+                guard headRow.rowCount == 1 else { throw EventStoreError.missing(query.log) }
                 let head = Position(rawValue: try headRow.int64(0, 0))
                 return RawPage(try pipeline.receive(), head: head, query: query)
             }
@@ -73,23 +71,19 @@ struct LogReader: Sendable {
     func head() async throws -> Position {
         try await pool.run { session in
             let rows = try session.execute("SELECT head FROM strata.logs WHERE id = $1", [.int32(log.rawValue)])
-            guard rows.rowCount == 1 else {
-                throw EventStoreError(
-                    .incompatibleSchema, "The database has no log \(log.rawValue). Run 'strata migrate'.")
-            }
+            guard rows.rowCount == 1 else { throw EventStoreError.missing(log) }
             return Position(rawValue: try rows.int64(0, 0))
         }
     }
 
     func find(_ id: EventID, in stream: StreamName) async throws -> RecordedEvent? {
         try await pool.run { session in
-            try EventRows.events(
-                of: session.execute(
-                    """
-                    SELECT \(EventRows.columns) FROM strata.events
-                    WHERE log = $1 AND stream = $2 AND event_id = $3 LIMIT 1
-                    """, [.int32(log.rawValue), .text(stream.rawValue), .uuid(id.rawValue.uuid)])
-            ).first
+            let rows = try session.execute(
+                """
+                SELECT \(EventRows.columns) FROM strata.events
+                WHERE log = $1 AND stream = $2 AND event_id = $3 LIMIT 1
+                """, [.int32(log.rawValue), .text(stream.rawValue), .uuid(id.rawValue.uuid)])
+            return try EventRows.events(of: rows, in: log.name).first
         }
     }
 
@@ -105,12 +99,12 @@ struct LogReader: Sendable {
 
     func events(correlatedBy id: CorrelationID, limit: Int) async throws -> [RecordedEvent] {
         try await pool.run { session in
-            try EventRows.events(
-                of: session.execute(
-                    """
-                    SELECT \(EventRows.columns) FROM strata.events
-                    WHERE log = $1 AND correlation_id = $2 ORDER BY position LIMIT $3
-                    """, [.int32(log.rawValue), .uuid(id.rawValue.uuid), .int64(Int64(limit))]))
+            let rows = try session.execute(
+                """
+                SELECT \(EventRows.columns) FROM strata.events
+                WHERE log = $1 AND correlation_id = $2 ORDER BY position LIMIT $3
+                """, [.int32(log.rawValue), .uuid(id.rawValue.uuid), .int64(Int64(limit))])
+            return try EventRows.events(of: rows, in: log.name)
         }
     }
 }

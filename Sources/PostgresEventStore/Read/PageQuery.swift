@@ -17,38 +17,53 @@ struct PageQuery: Sendable, Hashable {
         self.direction = direction
         self.filter = filter
         self.limit = limit
-        let isFiltered = filter != .all
+        // Tags have an index; other filters are looked for row by row, and so within a window.
+        let isWindowed = filter != .all && filter.query == nil
         switch direction {
         case .forwards:
-            start = position?.rawValue ?? 0
-            end = isFiltered && start < Int64.max - windowMax ? start + windowMax : .max
+            start = max(0, position?.rawValue ?? 0)
+            end = isWindowed && start < Int64.max - windowMax ? start + windowMax : .max
         case .backwards:
             start = position?.rawValue ?? .max
-            end = isFiltered && start < Int64.max ? max(0, start - windowMax) : 0
+            end = isWindowed && start < Int64.max ? max(0, start - windowMax) : 0
         }
     }
 
-    var sql: String {
-        let range =
+    /// The statement and its parameters.
+    var statement: (sql: String, parameters: [PostgresValue]) {
+        var (rows, parameters) = range
+        func parameter(_ value: PostgresValue) -> String {
+            parameters.append(value)
+            return "$\(parameters.count)"
+        }
+        if let types = filter.types {
+            rows += " AND type = ANY (\(parameter(.textArray(types.map(\.rawValue).sorted())))::text[])"
+        }
+        if let categories = filter.categories {
+            rows += " AND split_part(stream, '-', 1) = ANY (\(parameter(.textArray(categories.sorted())))::text[])"
+        }
+        let sql = """
+            SELECT \(EventRows.columns) FROM strata.events
+            WHERE log = $1 AND \(rows)
+            ORDER BY position \(direction == .forwards ? "ASC" : "DESC") LIMIT \(parameter(.int64(Int64(limit))))
+            """
+        return (sql, parameters)
+    }
+
+    /// The rows that are looked at, before types and categories are.
+    private var range: (sql: String, parameters: [PostgresValue]) {
+        if let query = filter.query {
+            // What types and categories leave of the tagged events is not known here: they are not limited.
+            let limit = filter.types == nil && filter.categories == nil ? limit : Int(Int32.max)
+            let tagged = TagQuery(query, log: log, start: start, end: end, direction, limit: limit)
+            return ("position = ANY (ARRAY(\(tagged.sql)))", tagged.parameters)
+        }
+        let comparison =
             switch direction {
             case .forwards: "position > $2 AND position <= $3"
             case .backwards: "position < $2 AND position >= $3"
             }
-        let types = filter.types == nil ? "" : " AND type = ANY ($5::text[])"
-        let number = filter.types == nil ? 5 : 6
-        let categories = filter.categories == nil ? "" : " AND split_part(stream, '-', 1) = ANY ($\(number)::text[])"
-        return """
-            SELECT \(EventRows.columns) FROM strata.events
-            WHERE log = $1 AND \(range)\(types)\(categories)
-            ORDER BY position \(direction == .forwards ? "ASC" : "DESC") LIMIT $4
-            """
-    }
-
-    var parameters: [PostgresValue] {
-        var values: [PostgresValue] = [.int32(log.rawValue), .int64(start), .int64(end), .int64(Int64(limit))]
-        if let types = filter.types { values.append(.textArray(types.map(\.rawValue).sorted())) }
-        if let categories = filter.categories { values.append(.textArray(categories.sorted())) }
-        return values
+        return (comparison, [.int32(log.rawValue), .int64(start), .int64(end)])
     }
 
     /// How far a page goes whose last event is at `last`.

@@ -24,6 +24,6 @@ final class RawPage: @unchecked Sendable {
     }
 
     func page() throws -> LogPage {
-        LogPage(events: try EventRows.events(of: rows), through: try through(), head: head)
+        LogPage(events: try EventRows.events(of: rows, in: query.log.name), through: try through(), head: head)
     }
 }

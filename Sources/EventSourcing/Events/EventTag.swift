@@ -1,0 +1,45 @@
+/// What an event is about, besides its stream: `customer:42`, `coupon:SPRING`.
+///
+/// Tags let one decision depend on events of many streams: see ``EventQuery`` and ``AppendCondition``.
+public struct EventTag: RawRepresentable, Hashable, Comparable, Sendable, ExpressibleByStringLiteral,
+    CustomStringConvertible
+{
+    /// The longest tag a store accepts, in bytes of UTF-8.
+    public static let lengthMax = 256
+
+    public let rawValue: String
+
+    /// Takes a tag from outside.
+    ///
+    /// - Returns: `nil` when the tag is empty, longer than ``lengthMax`` or holds a control character.
+    public init?(rawValue: String) {
+        guard Self.isValid(rawValue) else { return nil }
+        self.rawValue = rawValue
+    }
+
+    /// - Parameters:
+    ///   - key: What kind of thing it is, such as `customer`.
+    ///   - value: Which one, such as `42`.
+    public init(_ key: String, _ value: String) { rawValue = "\(key):\(value)" }
+
+    public init(stringLiteral value: String) { rawValue = value }
+
+    init(recorded rawValue: String) { self.rawValue = rawValue }
+
+    static func isValid(_ tag: String) -> Bool {
+        StreamName.isValid(tag) && tag.utf8.count <= lengthMax
+    }
+
+    public static func < (left: EventTag, right: EventTag) -> Bool { left.rawValue < right.rawValue }
+
+    public var description: String { rawValue }
+}
+
+/// How stores keep the tags of an event: sorted, one to a line, and nothing when there are none.
+extension Set<EventTag> {
+    package var storedText: String { isEmpty ? "" : sorted().map(\.rawValue).joined(separator: "\n") }
+
+    package init(storedText: String) {
+        self = storedText.isEmpty ? [] : Set(storedText.split(separator: "\n").map { EventTag(recorded: String($0)) })
+    }
+}

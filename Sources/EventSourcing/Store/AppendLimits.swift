@@ -1,0 +1,142 @@
+/// What a store takes in one append.
+public struct AppendLimits: Sendable, Hashable {
+    /// Events in one append, over all its streams.
+    public var eventsMax: Int
+    /// Bytes in one append: the sum of its payloads.
+    public var appendBytesMax: Int
+    /// Bytes in one event's payload.
+    public var payloadBytesMax: Int
+    /// Bytes in the texts of one event's metadata: actor, reason, trace context and fingerprint.
+    public var metadataBytesMax: Int
+    /// Streams in one append.
+    public var streamsMax: Int
+    /// Tags of one event.
+    public var tagsMax: Int
+    /// Conditions of one append, and criteria in each of them.
+    public var conditionsMax: Int
+
+    public init(
+        eventsMax: Int = 5_000, appendBytesMax: Int = 32 << 20, payloadBytesMax: Int = 1 << 20,
+        metadataBytesMax: Int = 16 << 10, streamsMax: Int = 256, tagsMax: Int = 16, conditionsMax: Int = 16
+    ) {
+        self.eventsMax = eventsMax
+        self.appendBytesMax = appendBytesMax
+        self.payloadBytesMax = payloadBytesMax
+        self.metadataBytesMax = metadataBytesMax
+        self.streamsMax = streamsMax
+        self.tagsMax = tagsMax
+        self.conditionsMax = conditionsMax
+    }
+
+    /// The longest name of an event's type, in bytes of UTF-8.
+    public static let typeLengthMax = 128
+
+    /// Checks what can be checked without the log.
+    ///
+    /// - Throws: ``EventStoreError/Code/invalidAppend``, before anything is written.
+    public func check(
+        _ appends: [StreamAppend], provided conditions: [AppendCondition] = []
+    ) throws(EventStoreError) {
+        let events = appends.reduce(0) { $0 + $1.events.count }
+        try require(events > 0, "The append has no events.")
+        try require(events <= eventsMax, "The append has \(events) events; at most \(eventsMax) are taken at once.")
+        try require(
+            appends.count <= streamsMax,
+            "The append writes \(appends.count) streams; at most \(streamsMax) are taken at once.")
+        try require(Set(appends.map(\.stream)).count == appends.count, "A stream is named twice in one append.")
+        for append in appends { try check(append) }
+        let bytes = appends.reduce(0) { $1.events.reduce($0) { $0 + $1.payload.count } }
+        try require(
+            bytes <= appendBytesMax, "The append has \(bytes) bytes; at most \(appendBytesMax) are taken at once.")
+        try check(conditions)
+    }
+
+    private func check(_ append: StreamAppend) throws(EventStoreError) {
+        try require(
+            StreamName.isValid(append.stream.rawValue),
+            "A stream's name is empty, longer than \(StreamName.lengthMax) bytes or holds a control character.")
+        try check(append.expected)
+        try require(!append.events.isEmpty, "The append to \(append.stream) has no events.")
+        try require(
+            append.events.count == 1 || Set(append.events.map(\.id)).count == append.events.count,
+            "An event id is used twice in the append to \(append.stream).")
+        for event in append.events { try check(event) }
+    }
+
+    private func check(_ event: NewEvent) throws(EventStoreError) {
+        try require(
+            Self.isValidType(event.type),
+            "An event's type is empty, longer than \(Self.typeLengthMax) bytes or holds a control character.")
+        try require(
+            (1...Int(Int16.max)).contains(event.schemaVersion),
+            "The schema version \(event.schemaVersion) is not between 1 and \(Int16.max).")
+        try require(
+            event.payload.count <= payloadBytesMax,
+            "An event of \(event.payload.count) bytes is too large; at most \(payloadBytesMax) are taken.")
+        let metadata = event.metadata
+        let metadataBytes = [metadata.actor, metadata.reason, metadata.traceContext, metadata.commandFingerprint]
+            .reduce(0) { $0 + ($1?.utf8.count ?? 0) }
+        try require(
+            metadataBytes <= metadataBytesMax,
+            "An event's metadata has \(metadataBytes) bytes; at most \(metadataBytesMax) are taken.")
+        try require(
+            event.tags.count <= tagsMax, "An event has \(event.tags.count) tags; at most \(tagsMax) are taken.")
+        for tag in event.tags { try check(tag) }
+    }
+
+    private func check(_ conditions: [AppendCondition]) throws(EventStoreError) {
+        try require(
+            conditions.count <= conditionsMax,
+            "The append has \(conditions.count) conditions; at most \(conditionsMax) are taken.")
+        for condition in conditions {
+            switch condition {
+            case .stream(let stream, let expected):
+                try require(
+                    StreamName.isValid(stream.rawValue),
+                    "A condition's stream has no name, one longer than \(StreamName.lengthMax) bytes or a control "
+                        + "character in it.")
+                try check(expected)
+            case .noEvents(let query, let position):
+                try require(position >= .start, "A condition looks after position \(position), which is below 0.")
+                try check(query)
+            }
+        }
+    }
+
+    /// Checks a query that a condition or a filter has.
+    ///
+    /// - Throws: ``EventStoreError/Code/invalidAppend``.
+    package func check(_ query: EventQuery) throws(EventStoreError) {
+        try require(
+            (1...conditionsMax).contains(query.criteria.count),
+            "A query has \(query.criteria.count) criteria; it takes 1 to \(conditionsMax).")
+        for criterion in query.criteria {
+            try require(
+                (1...tagsMax).contains(criterion.tags.count),
+                "A criterion names \(criterion.tags.count) tags; it takes 1 to \(tagsMax).")
+            for tag in criterion.tags { try check(tag) }
+            try require(
+                criterion.types?.allSatisfy(Self.isValidType) ?? true,
+                "An event's type is empty, longer than \(Self.typeLengthMax) bytes or holds a control character.")
+        }
+    }
+
+    private func check(_ tag: EventTag) throws(EventStoreError) {
+        try require(
+            EventTag.isValid(tag.rawValue),
+            "A tag is empty, longer than \(EventTag.lengthMax) bytes or holds a control character.")
+    }
+
+    private func check(_ expected: ExpectedRevision) throws(EventStoreError) {
+        guard case .exact(let revision) = expected else { return }
+        try require(revision >= .first, "The expected revision \(revision) is below 0.")
+    }
+
+    static func isValidType(_ type: EventType) -> Bool {
+        StreamName.isValid(type.rawValue) && type.rawValue.utf8.count <= typeLengthMax
+    }
+
+    private func require(_ condition: Bool, _ message: @autoclosure () -> String) throws(EventStoreError) {
+        guard condition else { throw EventStoreError(.invalidAppend, message() + " Nothing was written.") }
+    }
+}

@@ -1,0 +1,58 @@
+/// Events that a decision depends on, whatever streams they are in: those that match at least one criterion.
+public struct EventQuery: Sendable, Hashable, CustomStringConvertible {
+    /// Events that carry all of the tags, and are of one of the types.
+    public struct Criterion: Sendable, Hashable, CustomStringConvertible {
+        /// One or more; an event must carry all of them.
+        public var tags: Set<EventTag>
+        /// An event must be of one of these types; `nil` takes every type.
+        public var types: Set<EventType>?
+
+        public init(tags: Set<EventTag>, types: Set<EventType>? = nil) {
+            self.tags = tags
+            self.types = types
+        }
+
+        public func matches(type: EventType, tags eventTags: Set<EventTag>) -> Bool {
+            tags.isSubset(of: eventTags) && types?.contains(type) ?? true
+        }
+
+        public var description: String {
+            let types = types.map { " of " + $0.map(\.rawValue).sorted().joined(separator: ", ") } ?? ""
+            return "events\(types) tagged " + tags.map(\.rawValue).sorted().joined(separator: " and ")
+        }
+    }
+
+    /// One or more.
+    public var criteria: [Criterion]
+
+    public init(_ criteria: [Criterion]) { self.criteria = criteria }
+
+    /// Events that carry all of `tags`, and are of one of `types`.
+    public init(tagged tags: EventTag..., types: Set<EventType>? = nil) {
+        criteria = [Criterion(tags: Set(tags), types: types)]
+    }
+
+    public func matches(type: EventType, tags: Set<EventTag>) -> Bool {
+        criteria.contains { $0.matches(type: type, tags: tags) }
+    }
+
+    public var description: String { criteria.map(\.description).joined(separator: ", or ") }
+}
+
+/// What must hold for an append to happen, besides what it expects of the streams that it writes to.
+///
+/// Conditions are checked under the log's lock, together with the append: nothing can come in between.
+public enum AppendCondition: Sendable, Hashable, CustomStringConvertible {
+    /// No event that `query` finds has been recorded after `position` (the dynamic consistency boundary): what was
+    /// decided on everything up to there still holds.
+    case noEvents(matching: EventQuery, after: Position)
+    /// A stream that the append does not write to is at the expected revision.
+    case stream(StreamName, ExpectedRevision)
+
+    public var description: String {
+        switch self {
+        case .noEvents(let query, let position): "no \(query) after position \(position)"
+        case .stream(let stream, let expected): "\(stream) at \(expected)"
+        }
+    }
+}

@@ -1,0 +1,77 @@
+internal import EventSourcing
+internal import NIOConcurrencyHelpers
+
+/// Where callers leave their appends, and where the writer's thread waits for them.
+///
+/// Unchecked, because the queue is touched under the lock alone.
+final class AppendInbox: @unchecked Sendable {
+    private enum Signal {
+        case waiting
+        /// As many as the writer waits for are there, or none will come any more.
+        case ready
+    }
+
+    private let lock = ConditionLock(value: Signal.waiting)
+    private var queue: AppendQueue<AppendRequest>
+    /// How many requests the writer waits for.
+    private var awaited = 1
+    /// Whether the writer's thread comes for what is submitted; if not, it has to be called.
+    private var isAttended = false
+
+    init(limits: AppendQueueLimits) { queue = AppendQueue(limits: limits) }
+
+    enum Submission {
+        case taken
+        /// Taken, and nobody is there to write it.
+        case takenUnattended
+        case refused(EventStoreError)
+    }
+
+    func submit(_ request: AppendRequest) -> Submission {
+        lock.lock()
+        defer { unlock() }
+        if let error = queue.submit(request, eventCount: request.eventCount, byteCount: request.byteCount) {
+            return .refused(error)
+        }
+        return isAttended ? .taken : .takenUnattended
+    }
+
+    /// Waits for appends, on the writer's thread.
+    ///
+    /// - Parameter gathering: For how many it waits, and how long when there are some already.
+    /// - Returns: The next group; `nil` when the inbox is closed and empty.
+    func waitForGroup(_ gathering: Gathering) -> (group: [AppendRequest], left: Int)? {
+        lock.lock()
+        isAttended = true
+        awaited = gathering.awaited
+        unlock()
+        if gathering.awaited == 1 || !lock.lock(whenValue: .ready, timeoutSeconds: gathering.patienceSeconds) {
+            lock.lock()
+            awaited = 1
+            unlock()
+            lock.lock(whenValue: .ready)
+        }
+        defer { unlock() }
+        let group = queue.nextGroup()
+        return group.isEmpty ? nil : (group, queue.count)
+    }
+
+    /// The next group, without waiting, when the writer's thread is not there; empty when there is none.
+    func takeGroup() -> [AppendRequest] {
+        lock.lock()
+        defer { unlock() }
+        isAttended = false
+        return queue.nextGroup()
+    }
+
+    /// Takes no more.
+    func close() {
+        lock.lock()
+        queue.close()
+        unlock()
+    }
+
+    private func unlock() {
+        lock.unlock(withValue: queue.count >= awaited || queue.isClosed ? .ready : .waiting)
+    }
+}
