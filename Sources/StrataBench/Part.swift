@@ -20,7 +20,9 @@ extension Part {
 
 /// All parts, in the order of the report.
 enum Parts {
-    static let all: [any Part.Type] = [SingleAppends.self, Batches.self]
+    static let all: [any Part.Type] = [
+        SingleAppends.self, ManyProcesses.self, Batches.self, ReadLog.self, Decoding.self,
+    ]
 
     static var names: String { all.map { $0.name }.joined(separator: ", ") }
 }
@@ -30,6 +32,8 @@ struct Scale: Sendable {
     var rounds: Int
     /// How long appends are measured.
     var window: Duration
+    /// Events in a log that is read.
+    var logEvents = 1_000_000
 
-    static let quick = Scale(rounds: 1, window: .seconds(1))
+    static let quick = Scale(rounds: 1, window: .seconds(1), logEvents: 100_000)
 }

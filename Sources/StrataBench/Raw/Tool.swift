@@ -7,7 +7,7 @@ enum Tool {
     /// - Throws: ``ToolFailure`` when it cannot be started or ends with another status than 0.
     static func run(_ arguments: [String], in folder: String? = nil) async throws -> String {
         try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async {
+            Thread.detachNewThread {
                 continuation.resume(with: Result { try runAndWait(arguments, in: folder) })
             }
         }
@@ -51,4 +51,11 @@ struct ToolFailure: Error, CustomStringConvertible {
     let tool: String
     let output: String
     var description: String { "\(tool) failed: \(output.suffix(1_000))" }
+}
+
+extension CommandLine {
+    /// This program's own file.
+    static var executable: String {
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? arguments[0]
+    }
 }
