@@ -105,8 +105,8 @@ let package = Package(
         .executableTarget(
             name: "StrataBench",
             dependencies: [
-                "Commerce", "EventCodec", "EventSourcing", "Orders", "PostgresEventStore", "PostgresServer",
-                argumentParser, logging,
+                "Commerce", "EventCodec", "EventSourcing", "Orders", "PostgresClient", "PostgresEventStore",
+                "PostgresServer", argumentParser, logging,
             ], swiftSettings: strict),
 
         // The edge: HTTP and what operators see.

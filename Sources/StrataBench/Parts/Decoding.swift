@@ -5,7 +5,36 @@ internal import Foundation
 internal import Orders
 
 /// Decoding an event of the shop: by generated code, and by Foundation's `JSONDecoder` into a struct of the same form.
-enum CodecBench {
+struct Decoding: Part {
+    static let name = "decoding"
+    static let title = "Decoding an event"
+    static let notes = "An `OrderPlaced` of one line, from its bytes into its type."
+
+    private let window: Duration
+
+    init(_: BenchDatabase, _ scale: Scale) { window = scale.window }
+
+    var goals: [Goal] {
+        [Goal("generated codec beside JSONDecoder", .ratio("generated codec", to: "JSONDecoder"), .atLeast(8))]
+    }
+
+    func measure(_ figures: inout Figures) {
+        let decoder = JSONDecoder()
+        let data = Data(Self.bytes)
+        figures.add("JSONDecoder", .perSecond(perSecond { _ = try? decoder.decode(Placed.self, from: data) }))
+        figures.add("generated codec", .perSecond(perSecond { _ = try? OrderPlaced(jsonBytes: Self.bytes) }))
+    }
+
+    private func perSecond(_ body: () -> Void) -> Double {
+        let end = Window.now + window.nanoseconds
+        var count = 0
+        while Window.now < end {
+            for _ in 0..<200 { body() }
+            count += 200
+        }
+        return Double(count) / window.seconds
+    }
+
     private struct Placed: Decodable {
         struct Amount: Decodable { var minorUnits: Int, currency: String }
         struct Line: Decodable { var sku: String, location: String, quantity: Int, unitPrice: Amount }
@@ -26,24 +55,4 @@ enum CodecBench {
             ], discount: .zero(usd), total: price, cardToken: "tok_approve")
         return placed.jsonBytes
     }()
-
-    static func generatedPerSecond() -> Double {
-        perSecond { _ = try? OrderPlaced(jsonBytes: bytes) }
-    }
-
-    static func foundationPerSecond() -> Double {
-        let decoder = JSONDecoder()
-        let data = Data(bytes)
-        return perSecond { _ = try? decoder.decode(Placed.self, from: data) }
-    }
-
-    private static func perSecond(_ body: () -> Void) -> Double {
-        let began = ContinuousClock.now
-        var count = 0
-        while began.duration(to: .now) < .seconds(1) {
-            for _ in 0..<200 { body() }
-            count += 200
-        }
-        return Double(count) / began.duration(to: .now).seconds
-    }
 }

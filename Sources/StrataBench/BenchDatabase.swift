@@ -1,0 +1,47 @@
+internal import EventSourcing
+internal import Logging
+internal import PostgresClient
+internal import PostgresEventStore
+internal import PostgresServer
+
+/// A database with a log, and with `raw.events`: an equal table that PostgreSQL fills without Strata.
+struct BenchDatabase: Sendable {
+    let connectionString: String
+
+    static func create(_ name: String, on server: PostgresServer) async throws -> BenchDatabase {
+        try await server.createDatabase(name)
+        let database = BenchDatabase(connectionString: server.connectionString(database: name))
+        _ = try await Migrator().migrate(database.connectionString)
+        try await database.run { session in
+            try session.executeScript(
+                """
+                CREATE SCHEMA raw;
+                CREATE TABLE raw.events (LIKE strata.events INCLUDING ALL);
+                CREATE SEQUENCE raw.position CACHE 1;
+                DO $$ BEGIN EXECUTE (
+                    SELECT format('ALTER TABLE raw.events SET (%s)', array_to_string(reloptions, ','))
+                    FROM pg_class WHERE oid = 'strata.events'::regclass
+                ); END $$
+                """)
+        }
+        return database
+    }
+
+    /// A connection of PostgreSQL's own user, without the settings of Strata's sessions.
+    var plainConnection: ConnectionConfiguration {
+        ConnectionConfiguration(
+            connectionString: connectionString, applicationName: "strata-bench", statementTimeout: nil)
+    }
+
+    func run<R: Sendable>(_ body: @Sendable (PostgresSession) throws -> R) async throws -> R {
+        let connection = try await PostgresConnection.connect(plainConnection)
+        let value = try await connection.run(body)
+        await connection.close()
+        return value
+    }
+
+    func withStore<R: Sendable>(_ body: (PostgresEventStore) async throws -> R) async throws -> R {
+        let configuration = PostgresEventStore.Configuration(connectionString: connectionString)
+        return try await PostgresEventStore.with(configuration, logger: Logger(label: "strata-bench"), body)
+    }
+}

@@ -1,0 +1,39 @@
+/// One part of the benchmark: what is measured, beside what, and what is to be reached.
+protocol Part: Sendable {
+    /// What `--only` takes.
+    static var name: String { get }
+    static var title: String { get }
+    /// How it is measured, for the report.
+    static var notes: String { get }
+    static var isMeasuredByDefault: Bool { get }
+
+    /// Makes ready what all rounds need.
+    init(_ database: BenchDatabase, _ scale: Scale) async throws
+    var goals: [Goal] { get }
+    /// Measures everything once: Strata and what it is held against.
+    func measure(_ figures: inout Figures) async throws
+}
+
+extension Part {
+    static var isMeasuredByDefault: Bool { true }
+}
+
+/// All parts, in the order of the report.
+enum Parts {
+    static let all: [any Part.Type] = [
+        SingleAppends.self, ManyProcesses.self, Batches.self, ReadLog.self, Decoding.self,
+    ]
+
+    static var names: String { all.map { $0.name }.joined(separator: ", ") }
+}
+
+/// How much is measured.
+struct Scale: Sendable {
+    var rounds: Int
+    /// How long appends are measured.
+    var window: Duration
+    /// Events in a log that is read.
+    var logEvents = 1_000_000
+
+    static let quick = Scale(rounds: 1, window: .seconds(1), logEvents: 100_000)
+}

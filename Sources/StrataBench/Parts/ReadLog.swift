@@ -1,0 +1,45 @@
+internal import EventSourcing
+internal import PostgresEventStore
+
+/// The whole log through the public API, beside `COPY` of the same rows.
+struct ReadLog: Part {
+    static let name = "read"
+    static let title = "Reading the log"
+    static let notes = """
+        The whole log by `subscribe`, in pages of 2,000, beside `psql` that throws away the output of \
+        `COPY (SELECT … ORDER BY position) TO STDOUT (FORMAT binary)`.
+        """
+
+    static let subscribed = "subscribe"
+    static let copied = "COPY TO STDOUT binary, by position"
+
+    private let database: BenchDatabase
+    private let events: Int
+
+    init(_ database: BenchDatabase, _ scale: Scale) async throws {
+        self.database = database
+        events = scale.logEvents
+        try await Filling(database: database).fill(to: events)
+    }
+
+    var goals: [Goal] { [Goal("the public API", .ratio(Self.subscribed, to: Self.copied), .atLeast(1.2))] }
+
+    func measure(_ figures: inout Figures) async throws {
+        let copied = try await ContinuousClock().measure { try await copyLog() }
+        figures.add(Self.copied, .perSecond(Double(events) / copied.seconds))
+        let subscribed = try await ContinuousClock().measure { try await subscribe() }
+        figures.add(Self.subscribed, .perSecond(Double(events) / subscribed.seconds))
+    }
+
+    private func copyLog() async throws {
+        let copy = "COPY (SELECT * FROM strata.events ORDER BY log, position) TO STDOUT (FORMAT binary)"
+        _ = try await Tool.run(["psql", "-q", "-o", "/dev/null", "-c", copy, database.connectionString])
+    }
+
+    private func subscribe() async throws {
+        try await database.withStore { store in
+            for try await batch in store.subscribe(after: .start, pageSize: 2_000)
+            where batch.position.rawValue >= events { break }
+        }
+    }
+}
