@@ -60,8 +60,6 @@ public struct OrderSummary: Projection {
 
     public init() {}
 
-    public static func key(for event: Recorded<Event>) -> String? { event.event.stream.id }
-
     public mutating func apply(_ recorded: Recorded<Event>) {
         let time = recorded.event.recordedAt.description
         updatedAt = time

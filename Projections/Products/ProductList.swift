@@ -18,8 +18,6 @@ public struct ProductList: Projection {
 
     public init() {}
 
-    public static func key(for event: Recorded<ProductEvent>) -> String? { event.event.stream.id }
-
     public mutating func apply(_ recorded: Recorded<ProductEvent>) {
         revision = recorded.event.revision.rawValue
         switch recorded.payload {

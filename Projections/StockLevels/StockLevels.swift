@@ -19,8 +19,6 @@ public struct StockLevels: Projection {
 
     public init() {}
 
-    public static func key(for event: Recorded<StockEvent>) -> String? { event.event.stream.id }
-
     public mutating func apply(_ recorded: Recorded<StockEvent>) {
         revision = recorded.event.revision.rawValue
         switch recorded.payload {

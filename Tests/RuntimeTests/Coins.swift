@@ -25,8 +25,6 @@ struct Purse: Projection, Equatable {
     /// Handling an event twice, or not at all, shows.
     var positions: [Int64] = []
 
-    static func key(for event: Recorded<Coin>) -> String? { event.event.stream.id }
-
     mutating func apply(_ event: Recorded<Coin>) {
         amount += event.payload.amount
         positions.append(event.event.position.rawValue)

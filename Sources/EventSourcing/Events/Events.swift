@@ -113,4 +113,7 @@ public struct Recorded<Payload: ReadableEvent>: Sendable {
         payload = try event.decode()
         self.event = event
     }
+
+    public var id: EventID { event.id }
+    public var stream: StreamName { event.stream }
 }
