@@ -22,6 +22,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 
 func library(
     _ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil, exclude: [String] = [],
@@ -100,7 +101,7 @@ let package = Package(
                 "Inventory", "Orders", "Payments",
                 "PostgresClient", "PostgresEventStore", "PostgresServer", "Projections", "QueryAPI", "Runtime",
                 "SagaEngine", "Sagas", "Telemetry", "Terminal", argumentParser, lifecycle, logging, metrics,
-                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                unixSignals,
             ], swiftSettings: strict),
         .executableTarget(
             name: "StrataBench",
@@ -163,6 +164,12 @@ let package = Package(
                 lifecycle, locks, logging,
             ]),
         tests("EventSourcingTests", ["EventSourcing", "EventSourcingTesting", "SagaEngine", locks]),
+        tests(
+            "DocumentationTests",
+            [
+                "EventSourcing", "EventSourcingTesting", "PostgresClient", "PostgresEventStore", "PostgresServer",
+                "Runtime", "SagaEngine", lifecycle, logging, unixSignals,
+            ]),
         tests("PostgresClientTests", ["EventSourcingTesting", "PostgresClient", "PostgresServer", locks]),
         tests(
             "ProjectionsTests",

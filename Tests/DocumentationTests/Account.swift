@@ -9,8 +9,7 @@ struct Account: Aggregate {
     enum Command: Sendable { case open, payIn(cents: Int), send(cents: Int, to: String) }
     enum Refusal: String, BusinessRefusal {
         case notOpen, notEnough
-        var code: String { rawValue }
-        var description: String { "the account says \(rawValue)" }
+        var description: String { self == .notOpen ? "the account is not open" : "there is not enough on the account" }
     }
     static let category: StreamCategory = "account"
     /// `nil` until it is opened.
@@ -42,7 +41,6 @@ struct Balance: Projection {
     static let name: ProjectionName = "balances", version = 1
     var cents = 0
 
-    static func key(for event: Recorded<AccountEvent>) -> String? { event.event.stream.id }
     mutating func apply(_ recorded: Recorded<AccountEvent>) {
         if case .paidIn(let amount) = recorded.payload { cents += amount }
         if case .sent(let amount, _) = recorded.payload { cents -= amount }
@@ -55,14 +53,14 @@ struct Transfer: Saga {
     static let name: SagaName = "transfer", version = 1
 
     static func key(startedBy event: Recorded<AccountEvent>) -> String? {
-        if case .sent = event.payload { event.event.id.description } else { nil }
+        if case .sent = event.payload { event.id.description } else { nil }
     }
     var steps: [SagaStep<AccountEvent>] {
         [
             // The trigger says that the money has left already: this step is there for its undo.
             SagaStep("send", .compensatable, action: nil) { trigger, context in
                 guard case .sent(let amount, _) = trigger.payload else { return }
-                try await context.execute(.payIn(cents: amount), on: trigger.event.stream.id, as: Account.self)
+                try await context.execute(.payIn(cents: amount), on: trigger.stream.id, as: Account.self)
             },
             SagaStep("receive", .pivot) { trigger, context in
                 guard case .sent(let amount, let other) = trigger.payload else { return }
