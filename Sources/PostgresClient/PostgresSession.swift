@@ -8,6 +8,8 @@ public final class PostgresSession {
     let handle: ConnectionHandle
     private var prepared: [String: String] = [:]
     private var statementCount = 0
+    /// What was sent ahead and is not answered yet.
+    var ahead: [StatementAhead] = []
 
     init(_ configuration: ConnectionConfiguration) throws(PostgresError) {
         handle = try ConnectionHandle(configuration)

@@ -36,11 +36,13 @@ final class AppendInbox: @unchecked Sendable {
         return isAttended ? .taken : .takenUnattended
     }
 
-    /// Waits for appends, on the writer's thread.
+    /// Takes the next group, on the writer's thread.
     ///
-    /// - Parameter gathering: For how many it waits, and how long when there are some already.
-    /// - Returns: The next group; `nil` when the inbox is closed and empty.
-    func waitForGroup(_ gathering: Gathering) -> (group: [AppendRequest], left: Int)? {
+    /// - Parameters:
+    ///   - gathering: For how many it waits, and how long.
+    ///   - patience: How long it waits for the first one after that; `nil` for as long as it takes.
+    /// - Returns: Nothing when nothing came in that time, or when the inbox is closed and empty.
+    func takeGroup(_ gathering: inout Gathering, patience: Duration?) -> [AppendRequest] {
         lock.lock()
         isAttended = true
         awaited = gathering.awaited
@@ -48,12 +50,26 @@ final class AppendInbox: @unchecked Sendable {
         if gathering.awaited == 1 || !lock.lock(whenValue: .ready, timeoutSeconds: gathering.patienceSeconds) {
             lock.lock()
             awaited = 1
-            unlock()
-            lock.lock(whenValue: .ready)
+            waitForOne(atMost: patience)
         }
         defer { unlock() }
-        let group = queue.nextGroup()
-        return group.isEmpty ? nil : (group, queue.count)
+        gathering.gathered(queue.count)
+        return queue.nextGroup()
+    }
+
+    /// Called, and returns, with the lock held.
+    private func waitForOne(atMost patience: Duration?) {
+        guard queue.count == 0, !queue.isClosed, patience != .zero else { return }
+        unlock()
+        guard let patience else { return lock.lock(whenValue: .ready) }
+        if !lock.lock(whenValue: .ready, timeoutSeconds: patience / .seconds(1)) { lock.lock() }
+    }
+
+    /// How many requests wait.
+    var count: Int {
+        lock.lock()
+        defer { unlock() }
+        return queue.count
     }
 
     /// The next group, without waiting, when the writer's thread is not there; empty when there is none.

@@ -12,11 +12,23 @@ struct AppendStatement: Sendable, Hashable {
     /// Whether streams are compared with what is assumed of them.
     let comparesStreams: Bool
     let hasTags: Bool
+    /// Whether other processes are told of the new head.
+    let notifies: Bool
 
-    private static let columnsFrom = 5
+    static let all = [false, true].flatMap { compares in
+        [false, true].flatMap { tags in
+            [false, true].map { AppendStatement(comparesStreams: compares, hasTags: tags, notifies: $0) }
+        }
+    }
+
+    private static let columnsFrom = 4
+    private var tagsFrom: Int { Self.columnsFrom + EventColumns.count }
+    private var assumedFrom: Int { tagsFrom + (hasTags ? EventColumns.tagCount : 0) }
+    private var channelAt: Int { assumedFrom + (comparesStreams ? 2 : 0) }
 
     var sql: String {
-        let tags = hasTags ? ", tagged AS (\(Self.insertTags(from: Self.columnsFrom + 11)))" : ""
+        let tags = hasTags ? ", tagged AS (\(insertTags))" : ""
+        let notify = notifies ? ", pg_notify($\(channelAt), (old_head + $2)::text)" : ""
         return """
             WITH moved AS (
                 UPDATE strata.logs SET head = head + $2
@@ -28,44 +40,42 @@ struct AppendStatement: Sendable, Hashable {
                 FROM moved CROSS JOIN unnest(\(EventColumns.arrays(from: Self.columnsFrom)))
                     WITH ORDINALITY AS event (\(EventColumns.names), number)
             )\(tags)
-            SELECT old_head, pg_notify($4, (old_head + $2)::text) FROM moved
+            SELECT old_head\(notify) FROM moved
             """
     }
 
-    private static func insertTags(from first: Int) -> String {
+    private var insertTags: String {
         """
         INSERT INTO strata.event_tags (log, position, tag, type)
         SELECT $1, moved.old_head + distance, tag, type
-        FROM moved CROSS JOIN unnest(\(EventColumns.tagArrays(from: first))) AS tag (\(EventColumns.tagNames))
+        FROM moved CROSS JOIN unnest(\(EventColumns.tagArrays(from: tagsFrom))) AS tag (\(EventColumns.tagNames))
         """
     }
 
     private var comparison: String {
-        let first = Self.columnsFrom + 11 + (hasTags ? 3 : 0)
-        return """
-             AND NOT EXISTS (
-                SELECT FROM unnest($\(first)::text[], $\(first + 1)::bigint[]) AS assumed (stream, revision)
-                WHERE assumed.revision <> COALESCE((
-                    SELECT event.revision FROM strata.events AS event
-                    WHERE event.log = $1 AND event.stream = assumed.stream ORDER BY event.revision DESC LIMIT 1
-                ), -1)
-            )
-            """
+        """
+         AND NOT EXISTS (
+            SELECT FROM unnest($\(assumedFrom)::text[], $\(assumedFrom + 1)::bigint[]) AS assumed (stream, revision)
+            WHERE assumed.revision <> COALESCE((
+                SELECT event.revision FROM strata.events AS event
+                WHERE event.log = $1 AND event.stream = assumed.stream ORDER BY event.revision DESC LIMIT 1
+            ), -1)
+        )
+        """
     }
 
     /// - Parameter assumed: Streams and the last revisions that are assumed of them.
-    static func parameters(
+    func parameters(
         log: LogID, keptFrom: Int64, rows: EventColumns, assumed: [(stream: StreamName, revision: Int64)]
     ) -> [PostgresValue] {
-        var values: [PostgresValue] = [
-            .int32(log.rawValue), .int64(Int64(rows.count)), .int64(keptFrom), .text(log.channel),
-        ]
+        var values: [PostgresValue] = [.int32(log.rawValue), .int64(Int64(rows.count)), .int64(keptFrom)]
         values += rows.parameters
-        if rows.hasTags { values += rows.tagParameters }
-        if !assumed.isEmpty {
+        if hasTags { values += rows.tagParameters }
+        if comparesStreams {
             values.append(.textArray(assumed.map(\.stream.rawValue)))
             values.append(.int64Array(assumed.map(\.revision)))
         }
+        if notifies { values.append(.text(log.channel)) }
         return values
     }
 }

@@ -96,45 +96,109 @@ final class Appender: Sendable {
     /// Runs on the connection's thread, which waits here for what comes in: an append of a lone writer passes through no
     /// task on its way to the server.
     private func writeGroups(_ session: PostgresSession) throws {
-        try writeInFlight(session)
+        try writeUnderLock(inFlight.withLockedValue { $0 }, session)
         var gathering = Gathering()
-        while let (group, left) = inbox.waitForGroup(gathering) {
-            inFlight.withLockedValue { $0 = group }
-            let began = ContinuousClock.now
-            try writeInFlight(session)
-            let took = began.duration(to: .now)
-            gathering.finished(requests: group.count, left: left, seconds: took / .seconds(1))
+        var sent: [Sent] = []
+        while true {
+            if sent.count < Self.groupsAheadMax {
+                let patience = sent.isEmpty ? writer.patienceBeforeAnnouncing : .zero
+                let group = inbox.takeGroup(&gathering, patience: patience)
+                if !group.isEmpty {
+                    inFlight.withLockedValue { $0 += group }
+                    if let prepared = writer.prepare(group) {
+                        try writer.send(prepared, session)
+                        sent.append(Sent(group: prepared))
+                        continue
+                    }
+                    // Decided under the lock, and so after those that are on their way.
+                    while !sent.isEmpty { try finishFirst(of: &sent, session) }
+                    try writeUnderLock(group, session)
+                    continue
+                }
+                if sent.isEmpty {
+                    guard patience != nil else { return }
+                    try writer.announce(session)
+                    continue
+                }
+            }
+            let first = sent[0]
+            try finishFirst(of: &sent, session)
+            gathering.answered(
+                requests: first.group.requests.count,
+                active: inbox.count + sent.reduce(0) { $0 + $1.group.requests.count },
+                seconds: first.at.duration(to: .now) / .seconds(1))
         }
     }
 
-    private func writeInFlight(_ session: PostgresSession) throws {
-        let group = inFlight.withLockedValue { $0 }
-        if !group.isEmpty { try write(group, session) }
-        inFlight.withLockedValue { $0 = [] }
+    /// A group on its way to the server.
+    private struct Sent {
+        let group: GroupWriter.Prepared
+        let at = ContinuousClock.now
     }
 
-    /// Writes a group. When the server refuses it as a whole, each request is written by itself, so that one that
-    /// cannot be stored does not take its neighbours with it.
-    private func write(_ group: [AppendRequest], _ session: PostgresSession) throws {
+    /// While the server carries one group out, the next one is made and sent.
+    private static let groupsAheadMax = 2
+
+    /// Takes in the answer to the first group. When it has to be decided under the lock, all others that were sent are
+    /// taken in before.
+    private func finishFirst(of sent: inout [Sent], _ session: PostgresSession) throws {
+        let first = sent.removeFirst().group
+        guard try !receive(first, session) else { return }
+        var undecided = [first]
+        while !sent.isEmpty {
+            let next = sent.removeFirst().group
+            if try !receive(next, session) { undecided.append(next) }
+        }
+        for group in undecided { try writeUnderLock(group.requests, session) }
+    }
+
+    /// - Returns: Whether the group was written, and its requests answered.
+    private func receive(
+        _ group: GroupWriter.Prepared, _ session: PostgresSession
+    ) throws(PostgresError) -> Bool {
+        let written: GroupWriter.Written?
         do {
-            let written = try writer.write(group, session)
-            watcher.advance(to: written.head)
-            for (request, outcome) in zip(group, written.outcomes) { request.reply(outcome) }
+            written = try writer.receive(group, session)
+        } catch {
+            guard error.code == .server, !error.isTransient else { throw error }
+            // Whichever request it is that cannot be stored: under the lock each is written by itself if need be.
+            return false
+        }
+        guard let written else { return false }
+        answer(group.requests, written)
+        return true
+    }
+
+    private func writeUnderLock(_ group: [AppendRequest], _ session: PostgresSession) throws {
+        guard !group.isEmpty else { return }
+        do {
+            answer(group, try writer.writeUnderLock(group, session))
         } catch let error as PostgresError where error.code == .server && !error.isTransient {
-            guard group.count > 1 else {
-                logger.error("an append was refused by PostgreSQL", metadata: ["error": "\(error)"])
-                group[0].reply(.failure(EventStoreError(refused: error)))
-                return
-            }
-            for (index, request) in group.enumerated() {
-                let rest = Array(group[index...])
-                inFlight.withLockedValue { $0 = rest }
-                try write([request], session)
-            }
+            try writeOneByOne(group, error, session)
         } catch let error as EventStoreError {
             for request in group { request.reply(.failure(error)) }
+            forget(group.count)
         }
     }
+
+    /// The server refuses the group as a whole: one that cannot be stored must not take its neighbours with it.
+    private func writeOneByOne(_ group: [AppendRequest], _ error: PostgresError, _ session: PostgresSession) throws {
+        guard group.count > 1 else {
+            logger.error("an append was refused by PostgreSQL", metadata: ["error": "\(error)"])
+            group[0].reply(.failure(EventStoreError(refused: error)))
+            return forget(1)
+        }
+        for request in group { try writeUnderLock([request], session) }
+    }
+
+    private func answer(_ group: [AppendRequest], _ written: GroupWriter.Written) {
+        watcher.advance(to: written.head)
+        for (request, outcome) in zip(group, written.outcomes) { request.reply(outcome) }
+        forget(group.count)
+    }
+
+    /// The oldest ones in flight are answered.
+    private func forget(_ count: Int) { inFlight.withLockedValue { $0.removeFirst(count) } }
 
     // MARK: Failures
 

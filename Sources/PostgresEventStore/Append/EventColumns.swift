@@ -22,7 +22,11 @@ struct EventColumns {
 
     var hasTags: Bool { events.contains { !$0.event.tags.isEmpty } }
 
-    /// The names that ``parameters`` have in SQL, with their types.
+    /// How many ``parameters`` there are, and ``tagParameters``.
+    static let count = 11
+    static let tagCount = 3
+
+    /// The names that ``parameters`` have in SQL.
     static let names = """
         schema_version, content_type, revision, event_id, correlation_id, causation_id, stream, type, tags, metadata, \
         payload

@@ -1,8 +1,8 @@
-/// Decides how long the writer waits for a fuller group.
+/// Decides how large a group the writer waits for, and how long.
 ///
-/// Whoever has just got an answer often appends again at once. A group that waits a moment for them saves the flush to
-/// disk of the group after it: with writers that each wait for their answer, groups would otherwise hold half of them in
-/// turn. When they do not come, the writer soon stops waiting.
+/// Whoever has just got an answer often appends again at once. Two groups of half of the writers each, of which one is
+/// carried out by the server while the other one comes together, keep both busy; without waiting a moment for those who
+/// come back, groups would be many and small. When they do not come, the writer soon stops waiting.
 struct Gathering: Sendable, Hashable {
     /// For how many requests the writer waits; 1 takes what is there.
     private(set) var awaited = 1
@@ -16,29 +16,30 @@ struct Gathering: Sendable, Hashable {
     private static let patienceSecondsMax = 0.002
     private static let pauseMax = 64
 
-    /// Takes in that a group is written.
+    /// Takes in that a group was answered.
     ///
     /// - Parameters:
-    ///   - requests: How many requests the group held.
-    ///   - left: How many waited already when it was taken.
-    ///   - seconds: How long writing it took.
-    mutating func finished(requests: Int, left: Int, seconds: Double) {
-        notice(requests + left)
+    ///   - requests: How many requests it held.
+    ///   - active: How many others are being written or wait.
+    ///   - seconds: How long it took.
+    mutating func answered(requests: Int, active: Int, seconds: Double) {
         guard pause == 0 else {
             pause -= 1
             awaited = 1
             return
         }
-        awaited = max(1, requests + left)
+        awaited = (requests + active + 1) / 2
         patienceSeconds = min(seconds / 2, Self.patienceSecondsMax)
     }
 
-    /// Waits less often when waiting did not bring most of those that were waited for.
-    private mutating func notice(_ came: Int) {
+    /// Takes in that so many requests were there after waiting. Waits less often when it did not bring most of those
+    /// that were waited for.
+    mutating func gathered(_ requests: Int) {
         guard awaited > 1 else { return }
-        if came * 4 < awaited * 3 {
+        if requests * 2 < awaited {
             pause = nextPause
             nextPause = min(nextPause * 2, Self.pauseMax)
+            awaited = 1
         } else {
             nextPause = 1
         }

@@ -17,43 +17,58 @@ final class GroupWriter: @unchecked Sendable {
     /// Events before this position may have left the database. It is compared whenever the head moves: what was known of
     /// streams before that does not bind any more.
     private var keptFrom: Int64 = 1
+    private var pace = NotificationPace()
 
     init(log: LogID) { self.log = log }
 
     /// Forgets what it knows of the log; needed after a commit whose outcome is unknown.
     func forget() { cache.reset() }
 
-    /// Writes what can be written of `requests`, as one commit.
-    func write(_ requests: [AppendRequest], _ session: PostgresSession) throws -> Written {
-        if let written = try writeAtOnce(requests, session) { return written }
-        return try writeUnderLock(requests, session)
-    }
-
     // MARK: In one statement
 
-    /// - Returns: `nil` when the group has to be decided under the lock. Nothing was written then.
-    private func writeAtOnce(_ requests: [AppendRequest], _ session: PostgresSession) throws -> Written? {
+    /// A group that one statement writes.
+    struct Prepared {
+        let requests: [AppendRequest]
+        fileprivate let plan: GroupPlan
+        fileprivate let statement: AppendStatement
+        fileprivate let parameters: [PostgresValue]
+    }
+
+    /// - Returns: `nil` when the group has to be decided under the lock.
+    func prepare(_ requests: [AppendRequest]) -> Prepared? {
         guard requests.allSatisfy(\.isDecidedByIndex) else { return nil }
         let (known, assumed) = assumptions(of: requests)
         var plan = GroupPlan(known)
         plan.decide(requests)
         // What is refused here may only be out of date.
         guard plan.unmet.isEmpty else { return nil }
-        let statement = AppendStatement(comparesStreams: !assumed.isEmpty, hasTags: plan.rows.hasTags)
-        let parameters = AppendStatement.parameters(log: log, keptFrom: keptFrom, rows: plan.rows, assumed: assumed)
-        guard let oldHead = try moveHead(statement, parameters, session) else { return nil }
-        let head = oldHead + Int64(plan.rows.count)
-        cache.update(plan.revisions, head: head, count: plan.rows.count)
+        let statement = AppendStatement(
+            comparesStreams: !assumed.isEmpty, hasTags: plan.rows.hasTags, notifies: pace.announces(at: .now))
+        let parameters = statement.parameters(log: log, keptFrom: keptFrom, rows: plan.rows, assumed: assumed)
+        return Prepared(requests: requests, plan: plan, statement: statement, parameters: parameters)
+    }
+
+    /// Sends a group, without waiting for the answer to the one before.
+    func send(_ group: Prepared, _ session: PostgresSession) throws(PostgresError) {
+        try session.sendAhead(Self.sql(of: group.statement), group.parameters)
+    }
+
+    /// What became of the first group that was sent and has no answer yet.
+    ///
+    /// - Returns: `nil` when the group has to be decided under the lock. Nothing was written then.
+    func receive(_ group: Prepared, _ session: PostgresSession) throws(PostgresError) -> Written? {
+        guard let oldHead = try receiveOldHead(session) else { return nil }
+        let head = oldHead + Int64(group.plan.rows.count)
+        cache.update(group.plan.revisions, head: head, count: group.plan.rows.count)
         return Written(
-            outcomes: plan.outcomes.map { $0.result.map { $0.moved(by: oldHead) } }, head: Position(rawValue: head))
+            outcomes: group.plan.outcomes.map { $0.result.map { $0.moved(by: oldHead) } },
+            head: Position(rawValue: head))
     }
 
     /// - Returns: The head as it was before, or `nil` when the statement changed nothing.
-    private func moveHead(
-        _ statement: AppendStatement, _ parameters: [PostgresValue], _ session: PostgresSession
-    ) throws(PostgresError) -> Int64? {
+    private func receiveOldHead(_ session: PostgresSession) throws(PostgresError) -> Int64? {
         do {
-            let result = try session.execute(Self.sql(of: statement), parameters)
+            let result = try session.receiveAhead()
             return result.rowCount == 1 ? try result.int64(0, 0) : nil
         } catch {
             guard error.sqlState == .uniqueViolation else { throw error }
@@ -83,18 +98,27 @@ final class GroupWriter: @unchecked Sendable {
         return (known, assumed)
     }
 
-    private static let statements: [AppendStatement: String] = {
-        let all = [false, true].flatMap { compares in
-            [false, true].map { AppendStatement(comparesStreams: compares, hasTags: $0) }
-        }
-        return Dictionary(uniqueKeysWithValues: all.map { ($0, $0.sql) })
-    }()
+    private static let statements = Dictionary(uniqueKeysWithValues: AppendStatement.all.map { ($0, $0.sql) })
 
     private static func sql(of statement: AppendStatement) -> String { statements[statement] ?? statement.sql }
 
+    // MARK: Announcing
+
+    /// How long a writer that rests waits for more before it announces the head; `nil` when that is done.
+    var patienceBeforeAnnouncing: Duration? { pace.patience(at: .now) }
+
+    /// Tells other processes how far the log has come.
+    func announce(_ session: PostgresSession) throws {
+        try session.execute(
+            "SELECT pg_notify($1, head::text) FROM strata.logs WHERE id = $2",
+            [.text(log.channel), .int32(log.rawValue)])
+        pace.announced(at: .now)
+    }
+
     // MARK: Under the lock
 
-    private func writeUnderLock(_ requests: [AppendRequest], _ session: PostgresSession) throws -> Written {
+    /// Writes what can be written of `requests`, as one commit. Nothing that was sent ahead may be unanswered.
+    func writeUnderLock(_ requests: [AppendRequest], _ session: PostgresSession) throws -> Written {
         let streams = Array(Set(requests.flatMap(\.streamNames)))
         let plan = try session.pipeline { pipeline in
             var locked = LockedLog(log: log)
@@ -109,6 +133,7 @@ final class GroupWriter: @unchecked Sendable {
             return plan
         }
         cache.update(plan.revisions, head: plan.head, count: plan.rows.count)
+        pace.announced(at: .now)
         return Written(outcomes: plan.outcomes.map(\.result), head: Position(rawValue: plan.head))
     }
 
