@@ -46,6 +46,7 @@ let package = Package(
             name: "PostgresEventStore", targets: ["PostgresClient", "PostgresEventStore", "Runtime", "SagaEngine"]),
         .executable(name: "strata", targets: ["strata"]),
         .executable(name: "strata-bench", targets: ["StrataBench"]),
+        .executable(name: "strata-soak", targets: ["StrataSoak"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
@@ -109,6 +110,14 @@ let package = Package(
                 "Commerce", "EventCodec", "EventSourcing", "Orders", "PostgresClient", "PostgresEventStore",
                 "PostgresServer", argumentParser, logging,
             ], swiftSettings: strict),
+        library(
+            "FaultInjection",
+            [
+                "EventSourcing", "EventSourcingTesting", "PostgresClient", "PostgresEventStore", "PostgresServer",
+                locks, logging,
+            ]),
+        .executableTarget(
+            name: "StrataSoak", dependencies: ["FaultInjection", argumentParser], swiftSettings: strict),
 
         // The edge: HTTP and what operators see.
         library("Telemetry", ["EventCodec", "EventSourcing", locks, logging, metrics]),
@@ -134,7 +143,8 @@ let package = Package(
         // The tests.
         library("Support", path: "Tests/Support"),
         .testTarget(
-            name: "CrashTests", dependencies: ["Demo", "EventSourcingTesting", "Support", "strata"],
+            name: "CrashTests",
+            dependencies: ["Demo", "EventSourcingTesting", "FaultInjection", "StrataSoak", "Support", "strata"],
             path: "Tests/Crash", swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests", dependencies: ["Demo", "PostgresServer", "Support", "strata"],
@@ -197,6 +207,7 @@ let package = Package(
                 "EventSourcing", "EventSourcingTesting", "PostgresClient", "PostgresEventStore", "PostgresServer",
                 logging,
             ]),
+        tests("FaultInjectionTests", ["EventSourcing", "FaultInjection"]),
         tests("InventoryTests", ["Commerce", "EventSourcing", "EventSourcingTesting", "Inventory"]),
         tests("OrdersTests", ["Commerce", "EventSourcing", "EventSourcingTesting", "Orders"]),
         tests("PaymentsTests", ["Commerce", "EventSourcing", "EventSourcingTesting", "Payments"]),

@@ -5,10 +5,15 @@ public struct ConnectionConfiguration: Sendable {
     public var connectionString: String
     /// Shown in `pg_stat_activity`.
     public var applicationName: String
-    /// The server ends a statement that takes longer; `nil`: never.
+    /// The server ends a statement that takes longer, and a session that waits for longer amid a transaction; `nil`:
+    /// never.
     public var statementTimeout: Duration?
     /// The server ends a wait for a lock that takes longer.
     public var lockTimeout: Duration?
+    /// A connection that is silent for so long while an answer is due is given up, and what was sent on it has an
+    /// unknown outcome. `nil`: five seconds longer than ``statementTimeout``, so that the server comes first; without
+    /// that, never. (TCP finds out about a peer that is gone, and not about one that has stalled.)
+    public var answerTimeout: Duration?
     /// How long a connection may take to be made, for each host.
     public var connectTimeoutSeconds: Int
     /// Schemas in which names without one are looked for, first to last.
@@ -20,18 +25,23 @@ public struct ConnectionConfiguration: Sendable {
 
     public init(
         connectionString: String, applicationName: String = "strata", statementTimeout: Duration? = .seconds(30),
-        lockTimeout: Duration? = .seconds(10), connectTimeoutSeconds: Int = 10, searchPath: [String] = [],
+        lockTimeout: Duration? = .seconds(10), answerTimeout: Duration? = nil, connectTimeoutSeconds: Int = 10,
+        searchPath: [String] = [],
         role: String? = nil, settings: [String: String] = [:]
     ) {
         self.connectionString = connectionString
         self.applicationName = applicationName
         self.statementTimeout = statementTimeout
         self.lockTimeout = lockTimeout
+        self.answerTimeout = answerTimeout
         self.connectTimeoutSeconds = connectTimeoutSeconds
         self.searchPath = searchPath
         self.role = role
         self.settings = settings
     }
+
+    /// How long the server may be silent.
+    var silenceMax: Duration? { answerTimeout ?? statementTimeout.map { $0 + .seconds(5) } }
 
     /// Keywords and values for `PQconnectdbParams`; the connection string comes last and so wins over defaults here.
     var parameters: [(keyword: String, value: String)] {
@@ -50,7 +60,11 @@ public struct ConnectionConfiguration: Sendable {
     /// What each new connection is set to.
     var sessionSettings: String {
         var settings = ["SET TimeZone = 'UTC'", "SET client_min_messages = 'warning'"]
-        if let statementTimeout { settings.append("SET statement_timeout = \(statementTimeout.milliseconds)") }
+        if let statementTimeout {
+            settings.append("SET statement_timeout = \(statementTimeout.milliseconds)")
+            // Of a client that stalls amid a transaction, and so keeps its locks, the server hears nothing at all.
+            settings.append("SET idle_in_transaction_session_timeout = \(statementTimeout.milliseconds)")
+        }
         if let lockTimeout { settings.append("SET lock_timeout = \(lockTimeout.milliseconds)") }
         if !searchPath.isEmpty {
             settings.append("SET search_path = " + searchPath.map(quotedIdentifier).joined(separator: ", "))

@@ -53,6 +53,13 @@ public actor PostgresConnection {
     ///
     /// - Throws: What `body` throws; ``PostgresError`` with ``PostgresError/Code/cancelled`` when the task is cancelled.
     public func run<R: Sendable>(_ body: @Sendable (PostgresSession) throws -> R) async throws -> R {
+        try await run(lookFirst: false, body)
+    }
+
+    /// - Parameter lookFirst: Whether a connection that was lost while it was idle is reported by ``LostWhileIdle``
+    ///   before `body` begins.
+    func run<R: Sendable>(lookFirst: Bool, _ body: @Sendable (PostgresSession) throws -> R) async throws -> R {
+        if lookFirst, session?.isAlive != true { throw LostWhileIdle() }
         guard let session else { throw PostgresError(.connectionLost, detail: "the connection is closed") }
         guard !Task.isCancelled else { throw PostgresError(.cancelled, detail: "cancelled before it began") }
         let job = canceller.begin()
@@ -75,6 +82,9 @@ public actor PostgresConnection {
         if !session.isIdle { try? session.executeScript("ROLLBACK") }
     }
 }
+
+/// The connection went while nobody used it: nothing was sent, and another one will do.
+struct LostWhileIdle: Error {}
 
 /// Lets any thread cancel the job that runs, and no other.
 private final class Canceller: Sendable {

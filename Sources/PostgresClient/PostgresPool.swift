@@ -43,14 +43,41 @@ public final class PostgresPool: Sendable {
     ///
     /// - Throws: What `body` throws, or ``PostgresError`` when there is no connection to be had in time.
     public func run<R: Sendable>(_ body: @Sendable (PostgresSession) throws -> R) async throws -> R {
-        let connection = try await acquire()
+        try await run(onNew: false, body)
+    }
+
+    /// Runs `body`, which only reads, and once more on a new connection when the first one is lost under it.
+    public func read<R: Sendable>(_ body: @Sendable (PostgresSession) throws -> R) async throws -> R {
         do {
-            let value = try await connection.run(body)
-            release(connection, isUsable: await connection.isUsable)
-            return value
-        } catch {
-            release(connection, isUsable: await connection.isUsable)
-            throw error
+            return try await run(onNew: false, body)
+        } catch let error as PostgresError where error.code == .connectionLost {
+            return try await run(onNew: true, body)
+        }
+    }
+
+    private func run<R: Sendable>(
+        onNew: Bool, _ body: @Sendable (PostgresSession) throws -> R
+    ) async throws -> R {
+        let deadline = ContinuousClock.now.advanced(by: limits.acquireTimeout)
+        var connection: PostgresConnection
+        switch try await turn(by: deadline) {
+        case .lease(let idle) where !onNew: connection = idle
+        case .lease, .open: connection = try await open(by: deadline)
+        }
+        var isUnknown = true
+        while true {
+            do {
+                let value = try await connection.run(lookFirst: isUnknown, body)
+                release(connection, isUsable: await connection.isUsable)
+                return value
+            } catch is LostWhileIdle {
+                // Its place in the pool stays this caller's.
+                connection = try await open(by: deadline)
+                isUnknown = false
+            } catch {
+                release(connection, isUsable: await connection.isUsable)
+                throw error
+            }
         }
     }
 
@@ -72,15 +99,6 @@ public final class PostgresPool: Sendable {
     }
 
     // MARK: Acquiring
-
-    private func acquire() async throws -> PostgresConnection {
-        let clock = ContinuousClock()
-        let deadline = clock.now.advanced(by: limits.acquireTimeout)
-        switch try await turn(by: deadline) {
-        case .lease(let connection): return connection
-        case .open: return try await open(by: deadline)
-        }
-    }
 
     private func turn(by deadline: ContinuousClock.Instant) async throws -> Turn {
         let id = state.withLockedValue { state in

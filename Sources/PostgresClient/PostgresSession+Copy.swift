@@ -10,7 +10,7 @@ extension PostgresSession {
     public func copyIn(_ sql: String, _ body: (_ send: (UnsafeRawBufferPointer) throws -> Void) throws -> Void) throws
         -> Int
     {
-        let started = try check(PQexec(handle.raw, sql))
+        let started = try run(sql)
         guard PQresultStatus(started.raw) == PGRES_COPY_IN else {
             throw PostgresError(.protocolViolation, detail: "the statement does not copy in")
         }
@@ -33,7 +33,7 @@ extension PostgresSession {
     ///
     /// When `body` throws, the rest is read and thrown away.
     public func copyOut(_ sql: String, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
-        let started = try check(PQexec(handle.raw, sql))
+        let started = try run(sql)
         guard PQresultStatus(started.raw) == PGRES_COPY_OUT else {
             throw PostgresError(.protocolViolation, detail: "the statement does not copy out")
         }
@@ -49,7 +49,12 @@ extension PostgresSession {
 
     private func nextCopyRow() throws(PostgresError) -> UnsafeMutableRawBufferPointer? {
         var row: UnsafeMutablePointer<CChar>?
-        let length = PQgetCopyData(handle.raw, &row, 0)
+        var length: CInt
+        while true {
+            length = PQgetCopyData(handle.raw, &row, 1)
+            guard length == 0 else { break }
+            try takeAnswer()
+        }
         switch length {
         case -1: return nil
         case -2: throw connectionError()
@@ -62,7 +67,7 @@ extension PostgresSession {
     private func finishCopy() throws(PostgresError) -> Int {
         var failure: PostgresError?
         var count = 0
-        while let raw = PQgetResult(handle.raw) {
+        while let raw = try nextResult() {
             do { count = try check(raw).affectedRowCount } catch { failure = failure ?? error }
         }
         if let failure { throw failure }

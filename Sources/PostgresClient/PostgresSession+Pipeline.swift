@@ -4,24 +4,42 @@ internal import CLibPQ
 ///
 /// All statements of a pipeline are one transaction: it commits when the pipeline ends without an error.
 /// (PostgreSQL manual, 34.5.)
+///
+/// That transaction is begun and committed by statements of its own, and each ``flush()`` is a Sync: only then does
+/// PostgreSQL see a session that is idle in a transaction, and ends it when the client stalls there. In the implicit
+/// transaction of a pipeline no timer of the server runs between two statements, and locks could be held for ever.
 public struct PostgresPipeline: ~Copyable {
     private enum Sent {
         case prepare(sql: String, name: String)
         case execute
+        /// A statement whose answer says nothing.
+        case control
+        case sync
     }
 
     private let session: PostgresSession
     private var sent: [Sent] = []
     private var received = 0
+    /// What the server was asked to answer: everything before this.
+    private var flushed = 0
     /// What failed first. Nothing after it is carried out, and nothing before it is kept.
     private var failure: PostgresError?
 
-    fileprivate init(_ session: PostgresSession) { self.session = session }
+    fileprivate init(_ session: PostgresSession) throws(PostgresError) {
+        self.session = session
+        try control("BEGIN")
+    }
 
     private var raw: OpaquePointer { session.handle.raw }
 
     /// Queues a statement, which is prepared when it is first used.
     public mutating func send(_ sql: String, _ values: [PostgresValue] = []) throws(PostgresError) {
+        try queue(sql, values, .execute)
+    }
+
+    private mutating func control(_ sql: String) throws(PostgresError) { try queue(sql, [], .control) }
+
+    private mutating func queue(_ sql: String, _ values: [PostgresValue], _ kind: Sent) throws(PostgresError) {
         let name: String
         if let known = session.preparedName(sql) {
             name = known
@@ -35,12 +53,14 @@ public struct PostgresPipeline: ~Copyable {
             PQsendQueryPrepared(raw, name, count, values, lengths, formats, 1)
         }
         guard isSent == 1 else { throw session.connectionError() }
-        sent.append(.execute)
+        sent.append(kind)
     }
 
     /// Asks the server to answer what was sent so far. The transaction stays open.
-    public func flush() throws(PostgresError) {
-        guard PQsendFlushRequest(raw) == 1, PQflush(raw) == 0 else { throw session.connectionError() }
+    public mutating func flush() throws(PostgresError) {
+        guard PQpipelineSync(raw) == 1 else { throw session.connectionError() }
+        sent.append(.sync)
+        flushed = sent.count
     }
 
     /// The answer to the first statement that has none yet. Call ``flush()`` before.
@@ -48,59 +68,68 @@ public struct PostgresPipeline: ~Copyable {
     /// - Throws: What failed; from then on every call fails with the same error, and so does the pipeline.
     public mutating func receive() throws(PostgresError) -> PostgresResult {
         if let failure { throw failure }
-        while received < sent.count {
+        while received < flushed {
             let index = received
-            received += 1
             do throws(PostgresError) {
-                let result = try session.check(PQgetResult(raw))
-                guard PQgetResult(raw) == nil else {
-                    throw PostgresError(.protocolViolation, detail: "two results for one statement of a pipeline")
-                }
+                let result = try receiveNext()
                 if case .execute = sent[index] { return result }
             } catch {
-                forgetUnprepared(from: index)
                 failure = error
                 throw error
             }
         }
-        throw PostgresError(.protocolViolation, detail: "no statement of the pipeline is unanswered")
+        throw PostgresError(.protocolViolation, detail: "no statement that was flushed is unanswered")
     }
 
-    /// What follows a failed statement is not carried out, and so not prepared.
-    private func forgetUnprepared(from index: Int) {
-        for case .prepare(let sql, _) in sent[index...] { session.forgetPrepared(sql) }
-    }
-
-    /// Ends the transaction, and takes in all answers that nobody has asked for.
-    fileprivate mutating func end() throws(PostgresError) {
-        guard PQpipelineSync(raw) == 1 else { throw session.connectionError() }
-        while failure == nil, received < sent.count { _ = try? receive() }
-        try skipToSync()
-        if let failure { throw failure }
-    }
-
-    /// Reads up to the mark that ``end()`` sent; an error there is the commit's own, unless something failed before.
-    private mutating func skipToSync() throws(PostgresError) {
-        while true {
-            guard let result = PQgetResult(raw) else {
-                guard PQstatus(raw) == CONNECTION_OK else { throw failure ?? session.connectionError() }
-                continue
+    /// The answer to whatever comes next.
+    private mutating func receiveNext() throws(PostgresError) -> PostgresResult {
+        let index = received
+        received += 1
+        do throws(PostgresError) {
+            let answer = try session.nextResult()
+            if case .sync = sent[index] { return try session.check(answer) }
+            let end: OpaquePointer?
+            do throws(PostgresError) { end = try session.nextResult() } catch {
+                PQclear(answer)
+                throw error
             }
-            if PQresultStatus(result) == PGRES_PIPELINE_SYNC {
-                PQclear(result)
-                return
+            let result = try session.check(answer)
+            guard end == nil else {
+                PQclear(end)
+                throw PostgresError(.protocolViolation, detail: "two results for one statement of a pipeline")
             }
-            do { _ = try session.check(result) } catch { failure = failure ?? error }
+            return result
+        } catch {
+            // What follows a failed statement is not carried out, and so not prepared.
+            for case .prepare(let sql, _) in sent[index...] { session.forgetPrepared(sql) }
+            throw error
         }
     }
 
-    /// Ends a pipeline whose body failed: the transaction is rolled back by the error that made it fail, or, when the
-    /// server knows of none, by one that is sent for this purpose.
+    /// Commits, and takes in all answers that nobody has asked for.
+    fileprivate mutating func end() throws(PostgresError) {
+        if failure == nil {
+            try control("COMMIT")
+            try flush()
+            takeAll()
+        }
+        guard let failure else { return }
+        abort()
+        throw failure
+    }
+
+    /// Rolls back, and takes in all answers.
     fileprivate mutating func abort() {
-        _ = PQsendQueryParams(raw, "SELECT 1/0", 0, nil, nil, nil, nil, 1)
-        guard PQpipelineSync(raw) == 1 else { return }
-        forgetUnprepared(from: min(received, sent.count))
-        try? skipToSync()
+        // After an error everything up to the next Sync is passed over.
+        guard (try? flush()) != nil, (try? control("ROLLBACK")) != nil, (try? flush()) != nil else { return }
+        takeAll()
+    }
+
+    private mutating func takeAll() {
+        while received < sent.count {
+            do { _ = try receiveNext() } catch { failure = failure ?? error }
+            guard PQstatus(raw) == CONNECTION_OK else { return }
+        }
     }
 }
 
@@ -110,7 +139,7 @@ extension PostgresSession {
     public func pipeline<R>(_ body: (inout PostgresPipeline) throws -> R) throws -> R {
         guard PQenterPipelineMode(handle.raw) == 1 else { throw connectionError() }
         defer { PQexitPipelineMode(handle.raw) }
-        var pipeline = PostgresPipeline(self)
+        var pipeline = try PostgresPipeline(self)
         let value: R
         do {
             value = try body(&pipeline)

@@ -6,6 +6,7 @@ internal import CLibPQ
 /// leave them.
 public final class PostgresSession {
     let handle: ConnectionHandle
+    let silenceMax: Duration?
     private var prepared: [String: String] = [:]
     private var statementCount = 0
     /// What was sent ahead and is not answered yet.
@@ -13,6 +14,7 @@ public final class PostgresSession {
 
     init(_ configuration: ConnectionConfiguration) throws(PostgresError) {
         handle = try ConnectionHandle(configuration)
+        silenceMax = configuration.silenceMax
         try executeScript(configuration.sessionSettings)
     }
 
@@ -31,19 +33,27 @@ public final class PostgresSession {
     public func execute(_ sql: String, _ values: [PostgresValue] = []) throws(PostgresError) -> PostgresResult {
         if prepared[sql] == nil {
             let name = makeStatementName()
-            _ = try check(PQprepare(handle.raw, name, sql, 0, nil))
+            guard PQsendPrepare(handle.raw, name, sql, 0, nil) == 1 else { throw connectionError() }
+            _ = try check(lastResult())
             prepared[sql] = name
         }
         let name = prepared[sql] ?? ""
-        let raw = EncodedParameters(values).withPointers { count, values, lengths, formats in
-            PQexecPrepared(handle.raw, name, count, values, lengths, formats, 1)
+        let isSent = EncodedParameters(values).withPointers { count, values, lengths, formats in
+            PQsendQueryPrepared(handle.raw, name, count, values, lengths, formats, 1)
         }
-        return try check(raw)
+        guard isSent == 1 else { throw connectionError() }
+        return try check(lastResult())
     }
 
     /// Runs statements without parameters, in one implicit transaction unless they say otherwise.
     public func executeScript(_ sql: String) throws(PostgresError) {
-        _ = try check(PQexec(handle.raw, sql))
+        _ = try run(sql)
+    }
+
+    /// Runs statements without parameters, and gives the last one's result.
+    func run(_ sql: String) throws(PostgresError) -> PostgresResult {
+        guard PQsendQuery(handle.raw, sql) == 1 else { throw connectionError() }
+        return try check(lastResult())
     }
 
     /// Runs `body` in a transaction: committed when it returns, rolled back when it throws.
@@ -101,11 +111,8 @@ public final class PostgresSession {
         guard PQstatus(handle.raw) == CONNECTION_OK, let state else {
             return PostgresError(.connectionLost, sqlState: state, detail: message)
         }
-        let code: PostgresError.Code =
-            switch state {
-            case .adminShutdown, .crashShutdown, .cannotConnectNow: .connectionLost
-            default: .server
-            }
+        // After a fatal error the server hangs up, whatever the reason.
+        let code: PostgresError.Code = field("V") == "FATAL" || field("V") == "PANIC" ? .connectionLost : .server
         return PostgresError(code, sqlState: state, constraint: field("n"), detail: message)
     }
 

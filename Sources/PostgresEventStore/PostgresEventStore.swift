@@ -18,6 +18,10 @@ public final class PostgresEventStore: EventStore, Service {
         public var queueLimits = AppendQueueLimits()
         /// How long an append may take, including the tries to reach a server that is down.
         public var appendPatience = Duration.seconds(30)
+        /// The server ends a statement that takes longer; appends and reads are then tried again, or fail.
+        public var statementTimeout = Duration.seconds(10)
+        /// A connection that has been silent for so long while an answer is due is given up.
+        public var answerTimeout = Duration.seconds(15)
         /// Connections for reading.
         public var readConnectionsMax = 4
 
@@ -35,8 +39,9 @@ public final class PostgresEventStore: EventStore, Service {
     public init(_ configuration: Configuration, logger: Logger) {
         limits = configuration.limits
         let connections = ConnectionConfiguration(
-            connectionString: configuration.connectionString, role: "strata_application",
-            settings: Self.plannerSettings)
+            connectionString: configuration.connectionString, statementTimeout: configuration.statementTimeout,
+            lockTimeout: configuration.statementTimeout, answerTimeout: configuration.answerTimeout,
+            role: "strata_application", settings: Self.plannerSettings)
         pool = PostgresPool(
             connections, limits: .init(connectionsMax: configuration.readConnectionsMax))
         reader = LogReader(log: .main, pool: pool)

@@ -19,7 +19,7 @@ public actor PostgresServer {
     /// Something that people should be told once.
     public nonisolated let notice: String?
 
-    private let launcher: ServerLauncher
+    let launcher: ServerLauncher
     private var process: ServerProcess
     /// Whoever has it runs the server.
     private var lock: FileLock?

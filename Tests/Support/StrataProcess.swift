@@ -14,13 +14,16 @@ public final class StrataProcess: Sendable {
     private let log: URL
 
     /// The executable that was built together with the tests.
-    public static var executable: URL {
+    public static var executable: URL { executable(named: "strata") }
+
+    /// One of the executables that were built together with the tests.
+    public static func executable(named name: String) -> URL {
         let tests = URL(fileURLWithPath: CommandLine.arguments[0])
         let folders = [
             tests.deletingLastPathComponent(), Bundle.main.bundleURL,
             tests.deletingLastPathComponent().deletingLastPathComponent(),
         ]
-        let candidates = folders.map { $0.appendingPathComponent("strata") }
+        let candidates = folders.map { $0.appendingPathComponent(name) }
         return candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) } ?? candidates[0]
     }
 

@@ -28,7 +28,7 @@ struct LogReader: Sendable {
             SELECT \(EventRows.columns) FROM strata.events
             WHERE log = $1 AND stream = $2 AND revision \(comparison) $3 ORDER BY revision \(order) LIMIT $4
             """
-        return try await pool.run { session in
+        return try await pool.read { session in
             let rows = try session.execute(
                 sql, [.int32(log.rawValue), .text(stream.rawValue), .int64(start), .int64(Int64(limit))])
             return try EventRows.events(of: rows, in: log.name)
@@ -54,7 +54,7 @@ struct LogReader: Sendable {
     /// Both statements see at least what was committed before the first, so a page that is not full reaches the head
     /// that the first one saw.
     private func fetch(_ query: PageQuery) async throws -> RawPage {
-        try await pool.run { session in
+        try await pool.read { session in
             try session.pipeline { pipeline in
                 try pipeline.send("SELECT head FROM strata.logs WHERE id = $1", [.int32(query.log.rawValue)])
                 let (sql, parameters) = query.statement
@@ -69,7 +69,7 @@ struct LogReader: Sendable {
     }
 
     func head() async throws -> Position {
-        try await pool.run { session in
+        try await pool.read { session in
             let rows = try session.execute("SELECT head FROM strata.logs WHERE id = $1", [.int32(log.rawValue)])
             guard rows.rowCount == 1 else { throw EventStoreError.missing(log) }
             return Position(rawValue: try rows.int64(0, 0))
@@ -77,7 +77,7 @@ struct LogReader: Sendable {
     }
 
     func find(_ id: EventID, in stream: StreamName) async throws -> RecordedEvent? {
-        try await pool.run { session in
+        try await pool.read { session in
             let rows = try session.execute(
                 """
                 SELECT \(EventRows.columns) FROM strata.events
@@ -89,7 +89,7 @@ struct LogReader: Sendable {
 
     /// Answered by the index alone, which has the ids for this.
     func eventIDs(in stream: StreamName, through revision: Revision) async throws -> Set<EventID> {
-        try await pool.run { session in
+        try await pool.read { session in
             let rows = try session.execute(
                 "SELECT event_id FROM strata.events WHERE log = $1 AND stream = $2 AND revision <= $3",
                 [.int32(log.rawValue), .text(stream.rawValue), .int64(revision.rawValue)])
@@ -98,7 +98,7 @@ struct LogReader: Sendable {
     }
 
     func events(correlatedBy id: CorrelationID, limit: Int) async throws -> [RecordedEvent] {
-        try await pool.run { session in
+        try await pool.read { session in
             let rows = try session.execute(
                 """
                 SELECT \(EventRows.columns) FROM strata.events

@@ -7,7 +7,7 @@ struct SnapshotTable: Sendable {
     let pool: PostgresPool
 
     func load(_ stream: StreamName, _ schema: SnapshotSchema) async throws -> Snapshot? {
-        try await pool.run { session in
+        try await pool.read { session in
             let rows = try session.execute(
                 "SELECT revision, state FROM strata.snapshots WHERE log = $1 AND stream = $2 AND name = $3 AND version = $4",
                 [.int32(log.rawValue), .text(stream.rawValue), .text(schema.name), .int32(Int32(schema.version))])

@@ -1,0 +1,44 @@
+internal import EventSourcing
+internal import FoundationEssentials
+internal import PostgresClient
+
+/// The log as it is in the database, read by plain SQL and not by the store that is tested.
+struct LoggedEvents: Sendable {
+    struct Event: Sendable, Hashable {
+        let position: Int64
+        let stream: StreamName
+        let revision: Int64
+        let id: EventID
+        let type: EventType
+    }
+
+    /// What the log's own row says of its length.
+    let head: Int64
+    /// In the order of their positions.
+    let events: [Event]
+    /// Of all events.
+    let ids: Set<EventID>
+
+    init(head: Int64, events: [Event]) {
+        self.head = head
+        self.events = events
+        ids = Set(events.map(\.id))
+    }
+
+    /// Reads it under the log's lock, so that nothing is half done.
+    static func read(_ session: PostgresSession) throws -> LoggedEvents {
+        try session.transaction { session in
+            let head = try session.execute("SELECT head FROM strata.logs WHERE id = 1 FOR UPDATE").int64(0, 0)
+            let rows = try session.execute(
+                "SELECT position, stream, revision, event_id, type FROM strata.events WHERE log = 1 ORDER BY position")
+            let events = try (0..<rows.rowCount).map { row in
+                Event(
+                    position: try rows.int64(row, 0), stream: StreamName(recorded: rows.text(row, 1)),
+                    revision: try rows.int64(row, 2),
+                    id: EventID(rawValue: rows.withBytes(row, 3) { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }),
+                    type: EventType(rawValue: rows.text(row, 4)))
+            }
+            return LoggedEvents(head: head, events: events)
+        }
+    }
+}

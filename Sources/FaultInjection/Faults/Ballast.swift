@@ -1,0 +1,40 @@
+internal import Glibc
+internal import NIOConcurrencyHelpers
+
+/// A file that takes all the room of a file system.
+final class Ballast: Sendable {
+    private let path: String
+    private let taken = NIOLockedValueBox(0)
+
+    init(folder: String) { path = folder + "/ballast" }
+
+    /// Takes the room that is left.
+    func fill() throws {
+        let file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard file >= 0 else {
+            if errno == ENOSPC { return }
+            throw FaultError("no ballast could be laid: \(String(cString: strerror(errno)))")
+        }
+        defer { close(file) }
+        for size in [1 << 20, 4_096] {
+            let block = [UInt8](repeating: 0, count: size)
+            while true {
+                let count = write(file, block, size)
+                guard count > 0 else { break }
+                taken.withLockedValue { $0 += count }
+            }
+        }
+    }
+
+    /// Gives the room back.
+    func remove() { unlink(path) }
+
+    /// The most that it has taken.
+    var mebibytes: Int { taken.withLockedValue { $0 } >> 20 }
+}
+
+/// A fault could not be injected or mended: the run says nothing about the store.
+public struct FaultError: Error, CustomStringConvertible {
+    public let description: String
+    init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,14 @@
+internal import EventSourcingTesting
+
+/// Connections over which nothing comes any more, in either direction, although they are open. They stay like that:
+/// clients and server have to give them up by themselves. New connections work.
+struct StallConnections: Fault {
+    func inject(into scene: Scene, _ random: inout Seeded) async throws -> Int {
+        let share = Double.random(in: 0.3...1, using: &random)
+        let proxy = await scene.cluster.proxy
+        var stalled = 0
+        while stalled == 0 { stalled = proxy.stall { Double.random(in: 0..<1, using: &random) < share } }
+        await pause(.milliseconds(scene.limits.answerMilliseconds))
+        return stalled
+    }
+}

@@ -1,0 +1,54 @@
+internal import CLibPQ
+internal import Glibc
+
+/// Waiting for the server, and no longer than ``ConnectionConfiguration/answerTimeout`` for a sign of life.
+extension PostgresSession {
+    /// As `PQgetResult`.
+    func nextResult() throws(PostgresError) -> OpaquePointer? {
+        while PQisBusy(handle.raw) == 1 { try takeAnswer() }
+        return PQgetResult(handle.raw)
+    }
+
+    /// The last result of what was sent; what came before it is thrown away, as `PQexec` does.
+    func lastResult() throws(PostgresError) -> OpaquePointer? {
+        var last: OpaquePointer?
+        do {
+            while let result = try nextResult() {
+                PQclear(last)
+                last = result
+                if [PGRES_COPY_IN, PGRES_COPY_OUT].contains(PQresultStatus(result)) { break }
+            }
+            return last
+        } catch {
+            PQclear(last)
+            throw error
+        }
+    }
+
+    /// Takes in what the server has sent, and waits for it if nothing has come yet.
+    func takeAnswer() throws(PostgresError) {
+        // Without a socket there is nothing to wait for, and taking in fails.
+        guard socket < 0 || isReadable(within: silenceMax) else {
+            // libpq has no means of giving up; a connection that is shut is lost for it, too.
+            shutdown(socket, CInt(SHUT_RDWR))
+            PQconsumeInput(handle.raw)
+            throw PostgresError(.connectionLost, detail: "the server was silent for too long")
+        }
+        guard PQconsumeInput(handle.raw) == 1 else { throw connectionError() }
+    }
+
+    /// Whether the connection is still there, as far as can be known without asking the server. Takes one system call.
+    ///
+    /// To a session at rest a server says nothing before it ends it; or, hardly ever, that a setting has changed.
+    var isAlive: Bool { PQstatus(handle.raw) == CONNECTION_OK && !isReadable(within: .zero) }
+
+    private func isReadable(within timeout: Duration?) -> Bool {
+        let deadline = timeout.map { ContinuousClock.now.advanced(by: $0) }
+        while true {
+            var descriptor = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+            let left = deadline.map { max(.zero, ContinuousClock.now.duration(to: $0)).milliseconds } ?? -1
+            let count = poll(&descriptor, 1, CInt(clamping: left))
+            if count >= 0 || errno != EINTR { return count > 0 }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+public import ArgumentParser
+public import FaultInjection
+
+extension FaultKind: ExpressibleByArgument {}
