@@ -60,6 +60,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"]), .brew(["lz4"])]),
         .systemLibrary(name: "CSpawn"),
 
         // The library.
@@ -68,10 +69,11 @@ let package = Package(
         library("EventSourcing", ["EventCodec", crypto, locks]),
         library("SagaEngine", ["EventCodec", "EventSourcing", locks]),
         library("EventSourcingTesting", ["EventSourcing", "SagaEngine"]),
+        library("EventArchive", ["CLZ4", "EventSourcing", crypto, locks]),
         library("PostgresClient", ["CLibPQ", locks, logging]),
         library("PostgresServer", ["CSpawn", "PostgresClient"]),
         library(
-            "PostgresEventStore", ["EventSourcing", "PostgresClient", lifecycle, locks, logging],
+            "PostgresEventStore", ["EventArchive", "EventSourcing", "PostgresClient", lifecycle, locks, logging],
             resources: [.embedInCode("Migrations")]),
         library(
             "Runtime", ["EventCodec", "EventSourcing", "PostgresClient", "SagaEngine", lifecycle, locks, logging]),
@@ -163,6 +165,7 @@ let package = Package(
                 "EventCodec", "EventSourcing", "HTTPSupport", "HTTPTestSupport", "Telemetry", httpTypes, hummingbird,
                 lifecycle, locks, logging,
             ]),
+        tests("EventArchiveTests", ["EventArchive", "EventSourcing", "EventSourcingTesting", "Support", crypto]),
         tests("EventSourcingTests", ["EventSourcing", "EventSourcingTesting", "SagaEngine", locks]),
         tests(
             "DocumentationTests",

@@ -1,0 +1,3 @@
+internal import EventSourcing
+
+extension RecordedEvent { var storedTags: String { "" } }

@@ -1,0 +1,81 @@
+internal import Glibc
+
+/// The folder with the segments of one log.
+package struct SegmentFolder: Hashable, Sendable {
+    package let path: String
+
+    private static let suffix = ".segment"
+    private static let partialSuffix = ".partial"
+    private static let numberDigits = 12
+
+    /// - Parameter archive: The folder with a folder for each log.
+    package init(archive: String, log: SegmentLog) { path = archive + "/" + Self.fileName(of: log.name) }
+
+    /// Letters, digits, `_`, `-` and dots that do not come first stay; all else is written as `%` and two digits.
+    static func fileName(of name: String) -> String {
+        name.utf8.enumerated().map { index, byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+                String(UnicodeScalar(byte))
+            case UInt8(ascii: ".") where index > 0: "."
+            default: "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            }
+        }.joined()
+    }
+
+    package func path(ofSegment number: Int64) -> String { path + "/" + Self.stem(number) + Self.suffix }
+
+    private static func stem(_ number: Int64) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, numberDigits - digits.count)) + digits
+    }
+
+    package func hasSegment(_ number: Int64) -> Bool { access(path(ofSegment: number), F_OK) == 0 }
+
+    /// Begins a segment under a temporary name.
+    package func begin(_ number: Int64) throws(ArchiveError) -> PartialSegment {
+        try createFolder()
+        let random = String(UInt64.random(in: 0 ... .max), radix: 36)
+        return try PartialSegment(
+            temporaryPath: "\(path)/.\(Self.stem(number)).\(getpid())-\(random)\(Self.partialSuffix)",
+            path: path(ofSegment: number), folder: path)
+    }
+
+    private func createFolder() throws(ArchiveError) {
+        var made = path.hasPrefix("/") ? "" : "."
+        for part in path.split(separator: "/") {
+            made += "/" + part
+            guard mkdir(made, 0o755) == 0 || errno == EEXIST else {
+                throw ArchiveError(.inputOutput, file: made, "cannot be made: \(systemError()).")
+            }
+        }
+    }
+
+    /// Removes what writers that have died left behind. The files of those that live are locked.
+    ///
+    /// - Returns: How many files were removed.
+    @discardableResult
+    package func removeStale() -> Int {
+        var removed = 0
+        for name in names where name.hasPrefix(".") && name.hasSuffix(Self.partialSuffix) {
+            let file = path + "/" + name
+            let descriptor = open(file, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { continue }
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0, unlink(file) == 0 { removed += 1 }
+            close(descriptor)
+        }
+        return removed
+    }
+
+    private var names: [String] {
+        guard let folder = opendir(path) else { return [] }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            names.append(
+                withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
+        }
+        return names
+    }
+}
