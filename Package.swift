@@ -136,7 +136,11 @@ let package = Package(
         // The tests.
         library("Support", path: "Tests/Support"),
         .testTarget(
-            name: "CrashTests", dependencies: ["Demo", "EventSourcingTesting", "Support", "strata"],
+            name: "CrashTests",
+            dependencies: [
+                "Demo", "EventArchive", "EventSourcing", "EventSourcingTesting", "PostgresClient", "PostgresEventStore",
+                "PostgresServer", "Support", "strata", logging,
+            ],
             path: "Tests/Crash", swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests", dependencies: ["Demo", "PostgresServer", "Support", "strata"],
@@ -198,6 +202,7 @@ let package = Package(
             "PostgresEventStoreTests",
             [
                 "EventSourcing", "EventSourcingTesting", "PostgresClient", "PostgresEventStore", "PostgresServer",
+                "Support",
                 logging,
             ]),
         tests("InventoryTests", ["Commerce", "EventSourcing", "EventSourcingTesting", "Inventory"]),

@@ -46,6 +46,18 @@ struct BlockWalk {
             let wanted = try file.postings(.categories).blocks(of: categories)
             blocks.removeAll { !wanted.contains($0) }
         }
+        if let query = filter.query {
+            let wanted = try wantedBlocks(of: query, in: file.postings(.tags))
+            blocks.removeAll { !wanted.contains($0) }
+        }
         return blocks
+    }
+
+    /// Where all tags of a criterion occur, though perhaps at different events.
+    private func wantedBlocks(of query: EventQuery, in tags: Postings) -> Set<Int> {
+        query.criteria.reduce(into: []) { wanted, criterion in
+            let ofEach = criterion.tags.map { tags.blocks(of: [$0.rawValue]) }
+            wanted.formUnion(ofEach.dropFirst().reduce(ofEach.first ?? []) { $0.intersection($1) })
+        }
     }
 }

@@ -5,7 +5,10 @@ extension EventBlock {
     func rows(_ rows: Range<Int>, matching filter: EventFilter) -> [Int] {
         let wantedKinds = kinds.map { kind in filter.types.map { $0.contains(kind.type) } ?? true }
         let wantedStreams = streams.map { stream in filter.categories.map { $0.contains(stream.category) } ?? true }
-        return rows.filter { wantedKinds[kindIndex($0)] && wantedStreams[streamIndex($0)] }
+        let found = rows.filter { wantedKinds[kindIndex($0)] && wantedStreams[streamIndex($0)] }
+        guard let query = filter.query else { return found }
+        let tags = tagSets.map { Set<EventTag>(storedText: $0) }
+        return found.filter { query.matches(type: kinds[kindIndex($0)].type, tags: tags[tagSetIndex($0)]) }
     }
 
     /// The rows of a stream's events at these revisions.

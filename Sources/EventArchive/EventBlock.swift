@@ -5,6 +5,7 @@ internal import FoundationEssentials
 ///
 /// Names are made into strings once for a block; payloads and metadata are slices of the block.
 package final class EventBlock: Sendable {
+    package let log: LogName
     package let first: Position
     package let count: Int
     let bytes: [UInt8]
@@ -14,10 +15,11 @@ package final class EventBlock: Sendable {
     private let layout: BlockLayout
 
     /// - Returns: `nil` when the bytes are no block of `eventCount` events.
-    init?(_ bytes: [UInt8], first: Position, eventCount: Int) {
+    init?(_ bytes: [UInt8], of log: LogName, first: Position, eventCount: Int) {
         guard let layout = BlockLayout(bytes, eventCount: eventCount), let names = BlockNames(bytes, layout) else {
             return nil
         }
+        self.log = log
         self.first = first
         self.bytes = bytes
         self.layout = layout
@@ -54,6 +56,7 @@ package final class EventBlock: Sendable {
         let end = layout.ends[row]
         let start = row == 0 ? (metadata: layout.metadata, payload: layout.payloads) : layout.ends[row - 1]
         return RecordedEvent(
+            log: log,
             position: first.advanced(by: row),
             stream: streams[streamIndex(row)],
             revision: revision(row),
@@ -65,7 +68,8 @@ package final class EventBlock: Sendable {
             correlationID: correlationID(row),
             causationID: kind.hasCausation ? CausationID(rawValue: uuid(layout.causationIDs, row)) : nil,
             payload: bytes[start.payload..<end.payload],
-            storedMetadata: bytes[start.metadata..<end.metadata])
+            storedMetadata: bytes[start.metadata..<end.metadata],
+            storedTags: tagSets[tagSetIndex(row)])
     }
 
     /// `UUID(uuid:)` takes its sixteen bytes one by one, which shows at millions of events a second.

@@ -60,7 +60,7 @@ package final class SegmentFile: Sendable {
         let entry = blocks[number]
         let stored = try file.read(entry.piece.storedCount, at: offsets[number])
         guard let bytes = entry.piece.unpack(stored),
-            let block = EventBlock(bytes, first: firsts[number], eventCount: entry.eventCount)
+            let block = EventBlock(bytes, of: footer.log.name, first: firsts[number], eventCount: entry.eventCount)
         else {
             throw ArchiveError(
                 .damaged, file: path, positions: positions(ofBlock: number),

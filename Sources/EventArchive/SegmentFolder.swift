@@ -1,3 +1,4 @@
+internal import EventSourcing
 internal import Glibc
 
 /// The folder with the segments of one log.
@@ -9,20 +10,7 @@ package struct SegmentFolder: Hashable, Sendable {
     private static let numberDigits = 12
 
     /// - Parameter archive: The folder with a folder for each log.
-    package init(archive: String, log: SegmentLog) { path = archive + "/" + Self.fileName(of: log.name) }
-
-    /// Letters, digits, `_`, `-` and dots that do not come first stay; all else is written as `%` and two digits.
-    static func fileName(of name: String) -> String {
-        name.utf8.enumerated().map { index, byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
-                String(UnicodeScalar(byte))
-            case UInt8(ascii: ".") where index > 0: "."
-            default: "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
-            }
-        }.joined()
-    }
+    package init(archive: String, log: SegmentLog) { path = archive + "/" + log.name.rawValue }
 
     package func path(ofSegment number: Int64) -> String { path + "/" + Self.stem(number) + Self.suffix }
 

@@ -1,3 +1,5 @@
+package import EventSourcing
+
 /// What a segment says about itself.
 package struct SegmentFooter: Hashable, Sendable {
     struct Section: Hashable, Sendable {
@@ -18,8 +20,8 @@ package struct SegmentFooter: Hashable, Sendable {
     var bytes: [UInt8] {
         var bytes: [UInt8] = []
         bytes.append(UInt32(bitPattern: log.id))
-        bytes.append(UInt16(log.name.utf8.count))
-        bytes += Array(log.name.utf8)
+        bytes.append(UInt16(log.name.rawValue.utf8.count))
+        bytes += Array(log.name.rawValue.utf8)
         bytes.append(firstPosition)
         bytes.append(UInt32(eventCount))
         bytes.append(UInt32(blockCount))
@@ -44,11 +46,12 @@ package struct SegmentFooter: Hashable, Sendable {
     init?(_ bytes: [UInt8]) {
         var reader = ByteReader(bytes)
         guard let logID = reader.number(UInt32.self), let nameCount = reader.number(UInt16.self),
-            let name = reader.bytes(Int(nameCount)), let firstPosition = reader.number(Int64.self),
+            let name = reader.bytes(Int(nameCount)).flatMap({ LogName(rawValue: String(decoding: $0, as: UTF8.self)) }),
+            let firstPosition = reader.number(Int64.self),
             let eventCount = reader.number(UInt32.self), let blockCount = reader.number(UInt32.self),
             let sectionCount = reader.number(UInt16.self)
         else { return nil }
-        log = SegmentLog(id: Int32(bitPattern: logID), name: String(decoding: name, as: UTF8.self))
+        log = SegmentLog(id: Int32(bitPattern: logID), name: name)
         self.firstPosition = firstPosition
         self.eventCount = Int(eventCount)
         self.blockCount = Int(blockCount)
@@ -72,9 +75,9 @@ package struct SegmentFooter: Hashable, Sendable {
 package struct SegmentLog: Hashable, Sendable {
     /// Its id in the database.
     package let id: Int32
-    package let name: String
+    package let name: LogName
 
-    package init(id: Int32, name: String) {
+    package init(id: Int32, name: LogName) {
         self.id = id
         self.name = name
     }

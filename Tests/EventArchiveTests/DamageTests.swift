@@ -80,7 +80,7 @@ import Testing
         for event in events { builder.append(event) }
         for _ in 0..<50 {
             let bytes = damaged(builder.bytes, &random)
-            if let block = EventBlock(bytes, first: Position(rawValue: 1), eventCount: events.count) {
+            if let block = EventBlock(bytes, of: "test", first: Position(rawValue: 1), eventCount: events.count) {
                 for row in 0..<block.count { _ = block.event(row).payload.count }
             }
             let stored = damaged(LZ4.compress(bytes), &random)

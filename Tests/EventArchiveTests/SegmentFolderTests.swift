@@ -29,16 +29,4 @@ import Testing
             #expect(folder.removeStale() == 0)
         }
     }
-
-    @Test func `logs with odd names have folders of their own within the archive`() {
-        let paths = ["main", "a/b", "..", ".", "ü", "a%2fb", "A.b"].map {
-            SegmentFolder(archive: "/archive", log: SegmentLog(id: 1, name: $0)).path
-        }
-        #expect(
-            paths == [
-                "/archive/main", "/archive/a%2fb", "/archive/%2e.", "/archive/%2e", "/archive/%c3%bc",
-                "/archive/a%252fb",
-                "/archive/A.b",
-            ])
-    }
 }

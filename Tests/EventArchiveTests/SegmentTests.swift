@@ -29,7 +29,9 @@ import Testing
         let limit = Int.random(in: 1...700, using: &random)
         let filter = EventFilter(
             categories: Bool.random(using: &random) ? nil : ["order", "nothing"],
-            types: Bool.random(using: &random) ? nil : ["Paid", "Unknown"])
+            types: Bool.random(using: &random) ? nil : ["Paid", "Unknown"],
+            query: [nil, EventQuery(tagged: "sku:1", types: ["Placed"]), EventQuery(tagged: "sku:1", "sku:2")]
+                .randomElement(using: &random)!)
         let inRange = events.filter { positions.contains($0.position.rawValue) && filter.matches($0) }
         let forwards = try await archive.reader.events(
             in: archive.segments, at: positions, .forwards, filter: filter, limit: limit)
@@ -107,7 +109,8 @@ extension RecordedEvent {
         RecordedEvent(
             NewEvent(
                 id: id, type: type, schemaVersion: schemaVersion, contentType: contentType, payload: Array(payload),
-                metadata: metadata), position: Position(rawValue: position), stream: stream, revision: revision,
+                tags: tags, metadata: metadata), log: log, position: Position(rawValue: position), stream: stream,
+            revision: revision,
             recordedAt: recordedAt)
     }
 }

@@ -22,10 +22,14 @@ func randomEvents(_ count: Int, from first: Int64 = 1, _ random: inout Seeded) -
             schemaVersion: Int.random(in: 1...3, using: &random),
             contentType: Bool.random(using: &random) ? .json : .binary,
             payload: payload,
+            tags: Set(
+                (0..<Int.random(in: 0...2, using: &random)).map { _ in
+                    EventTag("sku", "\(Int.random(in: 0..<9, using: &random))")
+                }),
             metadata: EventMetadata(
                 correlationID: .derived(from: "\(index / 7)"), causationID: causation, actor: "somebody"))
         return RecordedEvent(
-            event, position: Position(rawValue: first + Int64(index)), stream: stream,
+            event, log: testLog.name, position: Position(rawValue: first + Int64(index)), stream: stream,
             revision: Revision(rawValue: revision),
             recordedAt: Timestamp(microsecondsSince1970: .random(in: -1_000...1_000_000_000_000_000, using: &random)))
     }
@@ -36,6 +40,7 @@ func parts(_ event: RecordedEvent) -> [AnyHashable] {
     [
         event.position, event.stream, event.revision, event.id, event.type, event.schemaVersion, event.contentType,
         event.recordedAt, event.correlationID, event.causationID, Array(event.payload), Array(event.storedMetadata),
+        event.storedTags, event.log,
     ]
 }
 

@@ -5,12 +5,7 @@
 
 With DIGEST, the hexadecimal digest of the segment that was sealed, another segment is refused. Needs liblz4.so.1.
 """
-import ctypes
-import hashlib
-import json
-import struct
-import sys
-import uuid
+import ctypes, hashlib, json, struct, sys, uuid
 
 MAGIC = b"STRATAS\x01"
 LZ4 = ctypes.CDLL("liblz4.so.1")
@@ -22,7 +17,6 @@ class Damaged(Exception):
 
 class Reader:
     """Takes one thing after the other from bytes, and never more than there is."""
-
     def __init__(self, data):
         self.data, self.offset = data, 0
 
@@ -60,24 +54,23 @@ def read_footer(data):
     if hashlib.sha256(MAGIC + footer + data[-44:-40]).digest() != digest:
         raise Damaged("the footer is damaged")
     reader = Reader(footer)
-    log_id = reader.number("I")
+    reader.number("I")
     log = reader.take(reader.number("H")).decode()
     first, events, blocks, section_count = *reader.numbers("Q"), *reader.numbers("I", 2), reader.number("H")
     sections = [(reader.number("H"), *reader.numbers("I", 2), reader.take(32)) for _ in range(section_count)]
-    return digest, log_id, log, first, events, blocks, sections, len(data) - 44 - footer_length
+    return digest, log, first, events, blocks, sections, len(data) - 44 - footer_length
 
 
 def read_events(data, wanted_digest=None):
-    digest, _, log, position, event_count, block_count, sections, end = read_footer(data)
+    digest, log, position, event_count, block_count, sections, end = read_footer(data)
     if wanted_digest not in (None, digest.hex()):
         raise Damaged(f"this segment has the digest {digest.hex()}")
-    offset = end - sum(section[1] for section in sections)
-    blocks_end = offset
+    offset = blocks_end = end - sum(section[1] for section in sections)
+    table = None
     for kind, stored, unpacked, section_digest in sections:
         section = unpack(data[offset : offset + stored], unpacked, section_digest, f"section {kind}")
+        table = Reader(section) if kind == 1 else table
         offset += stored
-        if kind == 1:
-            table = Reader(section)
     offset, last = 8, position + event_count
     for block in range(block_count):
         stored, unpacked, count = table.numbers("I", 3)

@@ -24,7 +24,7 @@ struct PageQuery: Sendable, Hashable {
             start = max(0, position?.rawValue ?? 0)
             end = isWindowed && start < Int64.max - windowMax ? start + windowMax : .max
         case .backwards:
-            start = position?.rawValue ?? .max
+            start = max(0, position?.rawValue ?? .max)
             end = isWindowed && start < Int64.max ? max(0, start - windowMax) : 0
         }
     }
@@ -44,10 +44,18 @@ struct PageQuery: Sendable, Hashable {
         }
         let sql = """
             SELECT \(EventRows.columns) FROM strata.events
-            WHERE log = $1 AND \(rows)
+            WHERE log = $1 AND \(rows) AND (SELECT strata.require_kept($1, \(parameter(.int64(lowest)))))
             ORDER BY position \(direction == .forwards ? "ASC" : "DESC") LIMIT \(parameter(.int64(Int64(limit))))
             """
         return (sql, parameters)
+    }
+
+    /// The lowest position that is looked at, which must not have left the database.
+    private var lowest: Int64 {
+        switch direction {
+        case .forwards: start < .max ? start + 1 : start
+        case .backwards: max(1, end)
+        }
     }
 
     /// The rows that are looked at, before types and categories are.

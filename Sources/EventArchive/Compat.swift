@@ -1,3 +1,0 @@
-internal import EventSourcing
-
-extension RecordedEvent { var storedTags: String { "" } }
