@@ -25,6 +25,12 @@ package final class PartialSegment {
         close(descriptor)
     }
 
+    /// Whether the temporary name still stands for this file.
+    var isThere: Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && status.st_nlink > 0
+    }
+
     package func write(_ bytes: [UInt8]) throws(ArchiveError) {
         var rest = bytes[...]
         while !rest.isEmpty {

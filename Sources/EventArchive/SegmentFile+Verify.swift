@@ -1,4 +1,11 @@
 extension SegmentFile {
+    /// Reads all of the file, and compares every part with its digest.
+    package func verifyDigests() throws(ArchiveError) {
+        for number in 0..<blockCount { _ = try readBlock(number) }
+        for kind in SectionKind.postings { _ = try postings(kind) }
+        forgetPostings()
+    }
+
     /// Reads all of the file, and checks that its blocks hold what the index says.
     ///
     /// - Throws: ``ArchiveError`` that names what is damaged.

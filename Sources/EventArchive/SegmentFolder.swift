@@ -24,10 +24,14 @@ package struct SegmentFolder: Hashable, Sendable {
     /// Begins a segment under a temporary name.
     package func begin(_ number: Int64) throws(ArchiveError) -> PartialSegment {
         try createFolder()
-        let random = String(UInt64.random(in: 0 ... .max), radix: 36)
-        return try PartialSegment(
-            temporaryPath: "\(path)/.\(Self.stem(number)).\(getpid())-\(random)\(Self.partialSuffix)",
-            path: path(ofSegment: number), folder: path)
+        while true {
+            let random = String(UInt64.random(in: 0 ... .max), radix: 36)
+            let file = try PartialSegment(
+                temporaryPath: "\(path)/.\(Self.stem(number)).\(getpid())-\(random)\(Self.partialSuffix)",
+                path: path(ofSegment: number), folder: path)
+            // Another process may have taken it for one that was left behind, before it was locked.
+            if file.isThere { return file }
+        }
     }
 
     private func createFolder() throws(ArchiveError) {

@@ -31,7 +31,8 @@ struct CombinedReader: Sendable {
                 return try await page(query, segments.catalog.refresh())
             }
         } catch let error as PostgresError where error.sqlState == .archived {
-            throw EventStoreError.archived("Events of log '\(postgres.log.name)' that were asked for")
+            let keptFrom = try await postgres.keptFrom()
+            throw EventStoreError.archived("Positions 1 to \(keptFrom - 1) of log '\(postgres.log.name)'", cause: error)
         }
     }
 

@@ -140,6 +140,11 @@ public struct PostgresArchive: Sendable {
     /// May take sealed events out of the log and put them back; those who write the log may not.
     private static let archiveRole = "strata_archive"
 
+    /// Joins go along the indexes, too.
+    private static var settings: [String: String] {
+        PostgresEventStore.plannerSettings.merging(["enable_hashjoin": "off", "enable_mergejoin": "off"]) { $1 }
+    }
+
     private func onSegment(
         _ number: Int64, as role: String = "strata_application",
         _ body: @Sendable (SealedSegment, PostgresSession) throws -> Void
@@ -161,7 +166,7 @@ public struct PostgresArchive: Sendable {
             let connection = try await PostgresConnection.connect(
                 ConnectionConfiguration(
                     connectionString: connectionString, applicationName: "strata archive",
-                    statementTimeout: .seconds(300), role: role, settings: PostgresEventStore.plannerSettings))
+                    statementTimeout: .seconds(300), role: role, settings: Self.settings))
             do {
                 let value = try await connection.run(body)
                 await connection.close()

@@ -1,6 +1,5 @@
 internal import EventArchive
 internal import EventSourcing
-internal import Glibc
 internal import PostgresClient
 
 /// Takes the events of sealed ranges out of the database, oldest first, and leaves the last one of each stream.
@@ -11,7 +10,10 @@ struct SegmentDropper {
     let reader: ArchiveReader
 
     /// Positions that are taken out at once: short transactions, so that nobody waits for one.
-    private static let batchPositions: Int64 = 1_024
+    private static let batchPositions: Int64 = 512
+
+    /// Appends come first.
+    private static let pace = Pace(share: 0.2)
 
     /// Checks a segment against its digest and, unless this was begun before, against the events of the database; says
     /// that the range is read from the segment from now on; and deletes its events.
@@ -27,7 +29,7 @@ struct SegmentDropper {
                 )
             }
             let file = try reader.file(of: segment)
-            try file.verify()
+            try file.verifyDigests()
             if keptFrom <= segment.positions.upperBound {
                 try compare(segment, with: file, session)
                 try session.execute(
@@ -38,10 +40,12 @@ struct SegmentDropper {
         }
     }
 
+    /// Every part of the file against its digest, and every event against the database.
     private func compare(_ segment: SealedSegment, with file: SegmentFile, _ session: PostgresSession) throws {
         var block = try file.readBlock(0)
         var number = 0
-        try LogPages(log: log, positions: segment.positions, pageEvents: 2_048).forEach(session) { event in
+        let pages = LogPages(log: log, positions: segment.positions, pageEvents: Int(Self.batchPositions))
+        try pages.forEach(session, pace: Self.pace) { event in
             if event.position > block.last {
                 number += 1
                 block = try file.readBlock(number)
@@ -66,16 +70,15 @@ struct SegmentDropper {
         var after = positions.lowerBound - 1
         while after < positions.upperBound {
             let through = min(after + Self.batchPositions, positions.upperBound)
-            let began = ContinuousClock.now
-            try session.pipeline { pipeline in
-                let range: [PostgresValue] = [.int32(log.rawValue), .int64(after), .int64(through)]
-                try pipeline.send(Self.deleteOutlived, range + [.int64(positions.lowerBound)])
-                try pipeline.send(Self.deleteBatch, range)
+            try Self.pace.run {
+                try session.pipeline { pipeline in
+                    let range: [PostgresValue] = [.int32(log.rawValue), .int64(after), .int64(through)]
+                    try pipeline.send(Self.deleteOutlived, range + [.int64(positions.lowerBound)])
+                    try pipeline.send(Self.deleteBatch, range)
+                }
             }
             progress(Int(through - positions.lowerBound + 1))
             after = through
-            // Half of the time is left to others.
-            usleep(UInt32(min(1_000_000, began.duration(to: .now) / .microseconds(1))))
         }
     }
 

@@ -87,31 +87,3 @@ struct SegmentSealer {
 extension SegmentLog {
     init(_ log: LogID) { self.init(id: log.rawValue, name: log.name) }
 }
-
-/// Every event of a range, read from the database page by page.
-struct LogPages {
-    let log: LogID
-    let positions: ClosedRange<Int64>
-    let pageEvents: Int
-
-    /// - Throws: When an event is missing.
-    func forEach(_ session: PostgresSession, _ body: (RecordedEvent) throws -> Void) throws {
-        var next = positions.lowerBound
-        while next <= positions.upperBound {
-            let last = min(positions.upperBound, next + Int64(pageEvents) - 1)
-            let rows = try session.execute(
-                """
-                SELECT \(EventRows.columns) FROM strata.events
-                WHERE log = $1 AND position >= $2 AND position <= $3 ORDER BY position
-                """, [.int32(log.rawValue), .int64(next), .int64(last)])
-            for event in try EventRows.events(of: rows, in: log.name) {
-                guard event.position.rawValue == next else { break }
-                try body(event)
-                next += 1
-            }
-            guard next == last + 1 else {
-                throw EventStoreError.archived("Position \(next) of log '\(log.name)', and perhaps more,")
-            }
-        }
-    }
-}

@@ -50,11 +50,12 @@ struct PageQuery: Sendable, Hashable {
         return (sql, parameters)
     }
 
-    /// The lowest position that is looked at, which must not have left the database.
+    /// The lowest position that is looked at, which must not have left the database; the highest there is for a page
+    /// that looks at none.
     private var lowest: Int64 {
         switch direction {
-        case .forwards: start < .max ? start + 1 : start
-        case .backwards: max(1, end)
+        case .forwards: start < .max ? start + 1 : .max
+        case .backwards: start > max(1, end) ? max(1, end) : .max
         }
     }
 

@@ -83,17 +83,17 @@ struct ReadSegments: Part {
     private func measureDropping(_ figures: inout Figures) async throws {
         let archive = PostgresArchive(connectionString: database.connectionString, folder: folder)
         let segments = try await archive.segments()
+        let end = ContinuousClock.now.advanced(by: window)
         let dropped = Task {
             var count = 0
             let began = ContinuousClock.now
-            for segment in segments where !Task.isCancelled {
+            for segment in segments where ContinuousClock.now < end {
                 try await archive.drop(segment)
                 count += Int(segment.last.rawValue - segment.first.rawValue) + 1
             }
             return Double(count) / began.duration(to: .now).seconds
         }
         figures.add(Self.beside, .perSecond(try await appendsPerSecond()))
-        dropped.cancel()
         figures.add(Self.dropping, .perSecond(try await dropped.value))
         for segment in try await archive.segments().filter({ !$0.isInDatabase }).reversed() {
             try await archive.restore(segment)
