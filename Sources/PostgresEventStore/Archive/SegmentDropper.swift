@@ -13,7 +13,7 @@ struct SegmentDropper {
     private static let batchPositions: Int64 = 512
 
     /// Appends come first.
-    private static let pace = Pace(share: 0.2)
+    private static let pace = Pace(share: 0.1)
 
     /// Checks a segment against its digest and, unless this was begun before, against the events of the database; says
     /// that the range is read from the segment from now on; and deletes its events.
