@@ -61,6 +61,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"]), .brew(["lz4"])]),
         .systemLibrary(name: "CSpawn"),
 
         // The library.
@@ -69,10 +70,11 @@ let package = Package(
         library("EventSourcing", ["EventCodec", crypto, locks]),
         library("SagaEngine", ["EventCodec", "EventSourcing", locks]),
         library("EventSourcingTesting", ["EventSourcing", "SagaEngine"]),
+        library("EventArchive", ["CLZ4", "EventSourcing", crypto, locks]),
         library("PostgresClient", ["CLibPQ", locks, logging]),
         library("PostgresServer", ["CSpawn", "PostgresClient"]),
         library(
-            "PostgresEventStore", ["EventSourcing", "PostgresClient", lifecycle, locks, logging],
+            "PostgresEventStore", ["EventArchive", "EventSourcing", "PostgresClient", lifecycle, locks, logging],
             resources: [.embedInCode("Migrations")]),
         library(
             "Runtime", ["EventCodec", "EventSourcing", "PostgresClient", "SagaEngine", lifecycle, locks, logging]),
@@ -144,7 +146,14 @@ let package = Package(
         library("Support", path: "Tests/Support"),
         .testTarget(
             name: "CrashTests",
+<<<<<<< HEAD
             dependencies: ["Demo", "EventSourcingTesting", "FaultInjection", "StrataSoak", "Support", "strata"],
+=======
+            dependencies: [
+                "Demo", "EventArchive", "EventSourcing", "EventSourcingTesting", "PostgresClient", "PostgresEventStore",
+                "PostgresServer", "Support", "strata", logging,
+            ],
+>>>>>>> 429b0911df8b8130dcbdbb0968d50a09f3f6d563
             path: "Tests/Crash", swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests", dependencies: ["Demo", "PostgresServer", "Support", "strata"],
@@ -173,6 +182,7 @@ let package = Package(
                 "EventCodec", "EventSourcing", "HTTPSupport", "HTTPTestSupport", "Telemetry", httpTypes, hummingbird,
                 lifecycle, locks, logging,
             ]),
+        tests("EventArchiveTests", ["EventArchive", "EventSourcing", "EventSourcingTesting", "Support", crypto]),
         tests("EventSourcingTests", ["EventSourcing", "EventSourcingTesting", "SagaEngine", locks]),
         tests(
             "DocumentationTests",
@@ -205,6 +215,7 @@ let package = Package(
             "PostgresEventStoreTests",
             [
                 "EventSourcing", "EventSourcingTesting", "PostgresClient", "PostgresEventStore", "PostgresServer",
+                "Support",
                 logging,
             ]),
         tests("FaultInjectionTests", ["EventSourcing", "FaultInjection"]),

@@ -25,5 +25,7 @@ struct Migration: Sendable, Hashable {
         ("0011_application_role", PackageResources._011_application_role_sql),
         ("0012_event_tags", PackageResources._012_event_tags_sql),
         ("0013_kept_from", PackageResources._013_kept_from_sql),
+        ("0014_segments", PackageResources._014_segments_sql),
+        ("0015_archived_events", PackageResources._015_archived_events_sql),
     ]
 }

@@ -1,3 +1,4 @@
+internal import EventArchive
 public import EventSourcing
 public import Logging
 internal import PostgresClient
@@ -24,6 +25,9 @@ public final class PostgresEventStore: EventStore, Service {
         public var answerTimeout = Duration.seconds(15)
         /// Connections for reading.
         public var readConnectionsMax = 4
+        /// The folder of segments (see ``PostgresArchive``); without one, reading events that have left the database
+        /// fails with ``EventStoreError/Code/archived``.
+        public var archiveFolder: String?
 
         public init(connectionString: String) { self.connectionString = connectionString }
     }
@@ -31,7 +35,7 @@ public final class PostgresEventStore: EventStore, Service {
     public let log = LogName.main
     private let limits: AppendLimits
     private let pool: PostgresPool
-    private let reader: LogReader
+    private let reader: CombinedReader
     private let snapshots: SnapshotTable
     private let watcher: LogWatcher
     private let appender: Appender
@@ -44,9 +48,15 @@ public final class PostgresEventStore: EventStore, Service {
             role: "strata_application", settings: Self.plannerSettings)
         pool = PostgresPool(
             connections, limits: .init(connectionsMax: configuration.readConnectionsMax))
-        reader = LogReader(log: .main, pool: pool)
         snapshots = SnapshotTable(log: .main, pool: pool)
         watcher = LogWatcher(log: .main, configuration: connections, logger: logger)
+        reader = CombinedReader(
+            postgres: LogReader(log: .main, pool: pool),
+            segments: configuration.archiveFolder.map { [pool] folder in
+                CombinedReader.Segments(
+                    reader: ArchiveReader(archive: folder, log: SegmentLog(LogID.main)),
+                    catalog: SegmentCatalog(log: .main, pool: pool))
+            }, watcher: watcher, logger: logger)
         appender = Appender(
             log: .main, watcher: watcher, configuration: connections, limits: configuration.queueLimits,
             patience: configuration.appendPatience, logger: logger)
@@ -54,7 +64,7 @@ public final class PostgresEventStore: EventStore, Service {
 
     /// Every statement of the log goes through an index, in its order. Without statistics of a young log, or with stale
     /// ones, PostgreSQL thinks otherwise: it collects all rows behind a position to sort them, for each page again.
-    private static var plannerSettings: [String: String] {
+    static var plannerSettings: [String: String] {
         [
             "enable_seqscan": "off", "enable_bitmapscan": "off", "enable_sort": "off",
             "plan_cache_mode": "force_generic_plan",
@@ -102,7 +112,12 @@ public final class PostgresEventStore: EventStore, Service {
         _ appends: [StreamAppend], provided conditions: [AppendCondition]
     ) async throws(EventStoreError) -> AppendReceipt {
         try limits.check(appends, provided: conditions)
-        return try await appender.append(appends, provided: conditions)
+        do throws(EventStoreError) {
+            return try await appender.append(appends, provided: conditions)
+        } catch {
+            guard let receipt = await reader.receiptOfRepeat(appends, after: error) else { throw error }
+            return receipt
+        }
     }
 
     public func read(
@@ -128,7 +143,7 @@ public final class PostgresEventStore: EventStore, Service {
     }
 
     public func head() async throws(EventStoreError) -> Position {
-        do { return try await reader.head() } catch { throw EventStoreError(reading: error) }
+        do { return try await reader.postgres.head() } catch { throw EventStoreError(reading: error) }
     }
 
     public func waitForEvents(after position: Position, timeout: Duration) async throws(EventStoreError) -> Position {

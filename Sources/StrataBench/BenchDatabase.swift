@@ -40,8 +40,11 @@ struct BenchDatabase: Sendable {
         return value
     }
 
-    func withStore<R: Sendable>(_ body: (PostgresEventStore) async throws -> R) async throws -> R {
-        let configuration = PostgresEventStore.Configuration(connectionString: connectionString)
+    func withStore<R: Sendable>(
+        archiveFolder: String? = nil, _ body: (PostgresEventStore) async throws -> R
+    ) async throws -> R {
+        var configuration = PostgresEventStore.Configuration(connectionString: connectionString)
+        configuration.archiveFolder = archiveFolder
         return try await PostgresEventStore.with(configuration, logger: Logger(label: "strata-bench"), body)
     }
 }

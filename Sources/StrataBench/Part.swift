@@ -21,7 +21,7 @@ extension Part {
 /// All parts, in the order of the report.
 enum Parts {
     static let all: [any Part.Type] = [
-        SingleAppends.self, ManyProcesses.self, Batches.self, ReadLog.self, Decoding.self,
+        SingleAppends.self, ManyProcesses.self, Batches.self, ReadLog.self, ReadSegments.self, Decoding.self,
     ]
 
     static var names: String { all.map { $0.name }.joined(separator: ", ") }

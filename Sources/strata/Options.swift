@@ -14,6 +14,15 @@ struct DatabaseOptions: ParsableArguments {
     @Option(help: "The folder of the private PostgreSQL.")
     var folder = ".strata"
 
+    @Option(
+        help: ArgumentHelp(
+            "The folder of the segments, in which old events are kept.",
+            discussion: "Beside the private PostgreSQL it is the folder 'archive' in --folder."))
+    var archive: String?
+
+    /// The folder of the segments; none is known for a database that was named, unless it was named as well.
+    var archiveFolder: String? { archive ?? (named == nil ? folder + "/archive" : nil) }
+
     /// The database that was named, if one was.
     var named: String? {
         database ?? ProcessInfo.processInfo.environment["DATABASE_URL"].flatMap { $0.isEmpty ? nil : $0 }

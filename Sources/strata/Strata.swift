@@ -15,7 +15,8 @@ struct Strata: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Up.self, Serve.self, Migrate.self, Replay.self, ProjectionsCommand.self, SagasCommand.self,
-            EventsCommand.self, AuditCommand.self, SchemasCommand.self, TokensCommand.self, DemoCommand.self,
+            EventsCommand.self, ArchiveCommand.self, AuditCommand.self, SchemasCommand.self, TokensCommand.self,
+            DemoCommand.self,
         ])
 }
 

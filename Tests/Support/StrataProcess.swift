@@ -83,6 +83,11 @@ public final class StrataProcess: Sendable {
 
     /// Runs `strata` to its end.
     public static func run(_ arguments: String...) async throws -> Exit {
+        try await run(arguments: arguments)
+    }
+
+    /// Runs `strata` to its end.
+    public static func run(arguments: [String]) async throws -> Exit {
         try await run(executable, arguments)
     }
 

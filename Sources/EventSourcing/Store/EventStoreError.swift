@@ -2,7 +2,10 @@
 public struct EventStoreError: Error, Sendable, CustomStringConvertible {
     /// The kinds of failure. New ones may be added.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
-        private enum Base: String { case conflict, invalidAppend, overloaded, unavailable, incompatibleSchema, closed }
+        private enum Base: String {
+            case conflict, invalidAppend, overloaded, unavailable, incompatibleSchema, closed, archived, damagedArchive,
+                outOfOrder
+        }
         private let base: Base
 
         /// A stream is not at the expected revision, or a condition does not hold: reload and decide again. Nothing
@@ -18,6 +21,12 @@ public struct EventStoreError: Error, Sendable, CustomStringConvertible {
         public static let incompatibleSchema = Code(base: .incompatibleSchema)
         /// The store was stopped. Nothing was written.
         public static let closed = Code(base: .closed)
+        /// The events that were asked for have left the database for segments, and the segments are not at hand.
+        public static let archived = Code(base: .archived)
+        /// A segment that is needed is not as it was sealed. Nothing of the damaged part was returned.
+        public static let damagedArchive = Code(base: .damagedArchive)
+        /// A sealed range cannot leave the database, or come back, before others have. Nothing was changed.
+        public static let outOfOrder = Code(base: .outOfOrder)
 
         public var description: String { base.rawValue }
     }

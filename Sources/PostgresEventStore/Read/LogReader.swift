@@ -35,17 +35,20 @@ struct LogReader: Sendable {
         }
     }
 
-    func readLog(
+    /// The page that a read of the log begins with.
+    func query(
         after position: Position?, _ direction: ReadDirection, filter: EventFilter, limit: Int
-    ) async throws -> LogPage {
-        let query = PageQuery(
+    ) -> PageQuery {
+        PageQuery(
             log: log, position: position, direction: direction, filter: filter, limit: limit, windowMax: Self.windowMax)
+    }
+
+    func page(_ query: PageQuery) async throws -> LogPage {
         let page: RawPage
         if let fetched = await readAhead.take(query) { page = fetched } else { page = try await fetch(query) }
-        if direction == .forwards, limit >= ReadAhead.limitMin, page.isFull {
-            let next = PageQuery(
-                log: log, position: try page.through(), direction: direction, filter: filter, limit: limit,
-                windowMax: Self.windowMax)
+        if query.direction == .forwards, query.limit >= ReadAhead.limitMin, page.isFull {
+            let next = self.query(
+                after: try page.through(), query.direction, filter: query.filter, limit: query.limit)
             readAhead.start(next) { [self] in try await fetch(next) }
         }
         return try page.page()

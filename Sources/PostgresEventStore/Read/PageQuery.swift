@@ -24,7 +24,7 @@ struct PageQuery: Sendable, Hashable {
             start = max(0, position?.rawValue ?? 0)
             end = isWindowed && start < Int64.max - windowMax ? start + windowMax : .max
         case .backwards:
-            start = position?.rawValue ?? .max
+            start = max(0, position?.rawValue ?? .max)
             end = isWindowed && start < Int64.max ? max(0, start - windowMax) : 0
         }
     }
@@ -44,10 +44,19 @@ struct PageQuery: Sendable, Hashable {
         }
         let sql = """
             SELECT \(EventRows.columns) FROM strata.events
-            WHERE log = $1 AND \(rows)
+            WHERE log = $1 AND \(rows) AND (SELECT strata.require_kept($1, \(parameter(.int64(lowest)))))
             ORDER BY position \(direction == .forwards ? "ASC" : "DESC") LIMIT \(parameter(.int64(Int64(limit))))
             """
         return (sql, parameters)
+    }
+
+    /// The lowest position that is looked at, which must not have left the database; the highest there is for a page
+    /// that looks at none.
+    private var lowest: Int64 {
+        switch direction {
+        case .forwards: start < .max ? start + 1 : .max
+        case .backwards: start > max(1, end) ? max(1, end) : .max
+        }
     }
 
     /// The rows that are looked at, before types and categories are.

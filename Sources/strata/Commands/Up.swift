@@ -10,7 +10,7 @@ struct Up: AsyncParsableCommand {
         abstract: "Run the whole system in one process, with a PostgreSQL of its own.",
         discussion: """
             Starts a private PostgreSQL in --folder (unless --database or DATABASE_URL names another one), brings its \
-            schema up to date, and runs the command API, the query API, the projectors and the saga coordinators. \
+            schema up to date, and runs the command API, the query API, the projectors, the saga coordinators and the notary. \
             Ctrl-C or SIGTERM stops everything cleanly, PostgreSQL included.
             """)
 
@@ -37,7 +37,8 @@ struct Up: AsyncParsableCommand {
     private func run(on connectionString: String, _ postgres: PostgresServer?) async throws {
         _ = try await Migrator().migrate(connectionString)
         try await runProcess(
-            Set(Role.allCases), on: connectionString, server, logs, postgres: postgres, addsSample: true)
+            Set(Role.allCases), on: connectionString, archiveFolder: database.archiveFolder, server, logs,
+            postgres: postgres, addsSample: true)
     }
 }
 
@@ -54,9 +55,14 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var logs: LogOptions
 
     func run() async throws {
-        let (roles, server, logs) = (Set(roles), server, logs)
+        let (roles, server, logs, archiveFolder) = (Set(roles), server, logs, database.archiveFolder)
+        guard archiveFolder != nil || !roles.contains(.notary) else {
+            throw ValidationError("The notary needs the folder of the segments: name it with --archive.")
+        }
         try await database.withDatabase { connectionString in
-            try await runProcess(roles, on: connectionString, server, logs, postgres: nil, addsSample: false)
+            try await runProcess(
+                roles, on: connectionString, archiveFolder: archiveFolder, server, logs, postgres: nil,
+                addsSample: false)
         }
     }
 }

@@ -11,7 +11,7 @@ internal import Telemetry
 
 /// What one process of a deployment does.
 enum Role: String, CaseIterable, ExpressibleByArgument {
-    case commands, queries, projector, sagas
+    case commands, queries, projector, sagas, notary
 
     var summary: String {
         switch self {
@@ -19,6 +19,7 @@ enum Role: String, CaseIterable, ExpressibleByArgument {
         case .queries: "the query API: answers reads over HTTP"
         case .projector: "keeps the read models up to date"
         case .sagas: "drives orders, stock and payments to their end"
+        case .notary: "seals full ranges of the log into segments, in the folder --archive"
         }
     }
 }
@@ -64,6 +65,7 @@ struct Process {
         var services: [any Service] = [shop.store]
         if roles.contains(.projector) { services.append(shop.projector) }
         if roles.contains(.sagas) { services += shop.sagas }
+        if roles.contains(.notary) { services += shop.notary }
         let apis = try APIs(process: self)
         if let prices = apis.prices { services.append(prices) }
         services += apis.servers

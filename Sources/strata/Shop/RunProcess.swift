@@ -10,14 +10,15 @@ internal import UnixSignals
 
 /// Runs the services of `roles` until SIGTERM or SIGINT asks them to stop.
 func runProcess(
-    _ roles: Set<Role>, on connectionString: String, _ server: ServerOptions, _ logs: LogOptions,
+    _ roles: Set<Role>, on connectionString: String, archiveFolder: String?, _ server: ServerOptions,
+    _ logs: LogOptions,
     postgres: PostgresServer?, addsSample: Bool
 ) async throws {
     LoggingSystem.bootstrap { StrataLogHandler(label: $0) }
     let metrics = MetricsRegistry()
     MetricsSystem.bootstrap(metrics)
     let logger = logs.logger("strata")
-    let shop = Shop(connectionString: connectionString, logger: logger)
+    let shop = Shop(connectionString: connectionString, archiveFolder: archiveFolder, logger: logger)
     let process = Process(shop: shop, roles: roles, options: server, metrics: metrics)
     let (working, apis) = try process.services()
     try await shop.store.verify()

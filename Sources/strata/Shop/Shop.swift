@@ -17,8 +17,14 @@ struct Shop: Sendable {
     let payments: PaymentService
     let logger: Logger
 
-    init(connectionString: String, logger: Logger) {
-        store = PostgresEventStore(.init(connectionString: connectionString), logger: logger)
+    /// The cold part of the log, where its folder is known.
+    let archive: PostgresArchive?
+
+    init(connectionString: String, archiveFolder: String?, logger: Logger) {
+        var configuration = PostgresEventStore.Configuration(connectionString: connectionString)
+        configuration.archiveFolder = archiveFolder
+        store = PostgresEventStore(configuration, logger: logger)
+        archive = archiveFolder.map { PostgresArchive(connectionString: connectionString, folder: $0) }
         pool = PostgresPool(
             ConnectionConfiguration(connectionString: connectionString, role: "strata_application"),
             limits: .init(connectionsMax: 12))
@@ -29,6 +35,11 @@ struct Shop: Sendable {
 
     var projector: any Service {
         Projector(ShopReadModels.all, store: store, pool: pool, logger: logger)
+    }
+
+    /// Seals segments; none where their folder is not known.
+    var notary: [any Service] {
+        archive.map { [Notary($0, store: store, logger: logger)] } ?? []
     }
 
     var sagas: [any Service] {
@@ -54,7 +65,8 @@ extension DatabaseOptions {
     /// Runs `body` with a shop whose database has the right schema.
     func withShop<R: Sendable>(_ logs: LogOptions, _ body: (Shop) async throws -> R) async throws -> R {
         try await withDatabase { connectionString in
-            let shop = Shop(connectionString: connectionString, logger: logs.logger("strata"))
+            let shop = Shop(
+                connectionString: connectionString, archiveFolder: archiveFolder, logger: logs.logger("strata"))
             return try await shop.withStore {
                 try await shop.store.verify()
                 return try await body(shop)

@@ -1,0 +1,68 @@
+internal import Glibc
+
+/// A segment on its way to the disk, under a temporary name that no reader takes for a segment. It is gone when it is
+/// not committed, or found by its missing lock when the process dies.
+package final class PartialSegment {
+    private let temporaryPath: String
+    private let path: String
+    private let folder: String
+    private let descriptor: CInt
+    private var isCommitted = false
+
+    init(temporaryPath: String, path: String, folder: String) throws(ArchiveError) {
+        descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else {
+            throw ArchiveError(.inputOutput, file: temporaryPath, "cannot be made: \(systemError()).")
+        }
+        flock(descriptor, LOCK_EX | LOCK_NB)
+        self.temporaryPath = temporaryPath
+        self.path = path
+        self.folder = folder
+    }
+
+    deinit {
+        if !isCommitted { unlink(temporaryPath) }
+        close(descriptor)
+    }
+
+    /// Whether the temporary name still stands for this file.
+    var isThere: Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && status.st_nlink > 0
+    }
+
+    package func write(_ bytes: [UInt8]) throws(ArchiveError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else {
+                throw ArchiveError(.inputOutput, file: temporaryPath, "cannot be written: \(systemError()).")
+            }
+            rest = rest.dropFirst(written)
+        }
+    }
+
+    /// Brings what was written to the disk.
+    package func synchronise() throws(ArchiveError) {
+        guard fsync(descriptor) == 0 else {
+            throw ArchiveError(.inputOutput, file: temporaryPath, "cannot be written to the disk: \(systemError()).")
+        }
+    }
+
+    /// Reads back what was written, as a reader would.
+    package func readBack() throws(ArchiveError) -> SegmentFile { try SegmentFile(path: temporaryPath) }
+
+    /// Gives the file its name. Call ``synchronise()`` before.
+    package func commit() throws(ArchiveError) {
+        guard rename(temporaryPath, path) == 0 else {
+            throw ArchiveError(.inputOutput, file: path, "cannot be given its name: \(systemError()).")
+        }
+        isCommitted = true
+        let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        defer { if directory >= 0 { close(directory) } }
+        guard directory >= 0, fsync(directory) == 0 else {
+            throw ArchiveError(.inputOutput, file: folder, "cannot be written to the disk: \(systemError()).")
+        }
+    }
+}

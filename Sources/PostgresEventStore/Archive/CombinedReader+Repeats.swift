@@ -1,0 +1,35 @@
+internal import EventSourcing
+
+extension CombinedReader {
+    /// The receipt of an append that was refused because its events are recorded already and have left the database.
+    ///
+    /// An append that expects exact revisions says where its events would stand: they are looked for there. One that
+    /// does not could stand anywhere, and is not looked for.
+    ///
+    /// - Returns: `nil` when it is no such append, or that cannot be found out now.
+    func receiptOfRepeat(_ appends: [StreamAppend], after error: EventStoreError) async -> AppendReceipt? {
+        guard segments != nil, error.code == .conflict || error.code == .invalidAppend,
+            let keptFrom = try? await postgres.keptFrom(), keptFrom > 1
+        else { return nil }
+        var streams: [AppendReceipt.Stream] = []
+        for append in appends {
+            guard let first = append.expected.next,
+                let events = try? await read(append.stream, from: first, .forwards, limit: append.events.count),
+                events.map(\.id) == append.events.map(\.id), let last = events.last
+            else { return nil }
+            streams.append(.init(stream: append.stream, revision: last.revision, position: last.position))
+        }
+        return streams.isEmpty ? nil : AppendReceipt(streams: streams, isRepeat: true)
+    }
+}
+
+extension ExpectedRevision {
+    /// The revision that the first event of an append gets; `nil` when the expectation leaves it open.
+    fileprivate var next: Revision? {
+        switch self {
+        case .noStream: .first
+        case .exact(let revision): revision.advanced(by: 1)
+        case .any, .streamExists: nil
+        }
+    }
+}

@@ -1,0 +1,153 @@
+internal import EventArchive
+internal import EventSourcing
+internal import Logging
+internal import PostgresClient
+
+/// Reads the log from segments where there are some, and from PostgreSQL where there are none. What comes out is the
+/// same.
+struct CombinedReader: Sendable {
+    /// The segments, for a process that has them.
+    struct Segments: Sendable {
+        let reader: ArchiveReader
+        let catalog: SegmentCatalog
+    }
+
+    let postgres: LogReader
+    /// `nil` for a process that was given no folder of segments.
+    let segments: Segments?
+    let watcher: LogWatcher
+    let logger: Logger
+
+    func readLog(
+        after position: Position?, _ direction: ReadDirection, filter: EventFilter, limit: Int
+    ) async throws -> LogPage {
+        let query = postgres.query(after: position, direction, filter: filter, limit: limit)
+        do {
+            guard let segments else { return try await postgres.page(query) }
+            let known = try await segments.catalog.known(at: query.start, head: watcher.head.rawValue)
+            do {
+                return try await page(query, known)
+            } catch let error as PostgresError where error.sqlState == .archived {
+                return try await page(query, segments.catalog.refresh())
+            }
+        } catch let error as PostgresError where error.sqlState == .archived {
+            let keptFrom = try await postgres.keptFrom()
+            throw EventStoreError.archived("Positions 1 to \(keptFrom - 1) of log '\(postgres.log.name)'", cause: error)
+        }
+    }
+
+    private func page(_ query: PageQuery, _ known: SegmentCatalog.Known) async throws -> LogPage {
+        switch query.direction {
+        case .forwards: try await pageForwards(query, known)
+        case .backwards: try await pageBackwards(query, known)
+        }
+    }
+
+    private func pageForwards(_ query: PageQuery, _ known: SegmentCatalog.Known) async throws -> LogPage {
+        guard query.start < known.sealedThrough else { return try await postgres.page(query) }
+        let last = min(query.end, known.sealedThrough)
+        guard let events = try await events(query, at: query.start + 1...last, limit: query.limit, known) else {
+            return try await postgres.page(query)
+        }
+        if events.count == query.limit || last == query.end {
+            let through = events.count == query.limit ? events.last?.position : nil
+            return try await page(events, through: through ?? Position(rawValue: last))
+        }
+        let rest = try await postgres.page(query.from(last, limit: query.limit - events.count))
+        return LogPage(events: events + rest.events, through: rest.through, head: rest.head)
+    }
+
+    private func pageBackwards(_ query: PageQuery, _ known: SegmentCatalog.Known) async throws -> LogPage {
+        let first = max(1, query.end)
+        guard query.start > first, first <= known.sealedThrough else { return try await postgres.page(query) }
+        var recent: LogPage?
+        if query.start - 1 > known.sealedThrough {
+            let page = try await postgres.page(query.down(to: known.sealedThrough + 1))
+            guard page.events.count < query.limit else { return page }
+            recent = page
+        }
+        let last = min(query.start - 1, known.sealedThrough)
+        let room = query.limit - (recent?.events.count ?? 0)
+        guard let older = try await events(query, at: first...last, limit: room, known) else {
+            return try await postgres.page(query)
+        }
+        let events = (recent?.events ?? []) + older
+        let through = events.count == query.limit ? events.last?.position : nil
+        let head = if let recent { recent.head } else { try await head(past: .start) }
+        return LogPage(events: events, through: through ?? Position(rawValue: query.end), head: head)
+    }
+
+    private func page(_ events: [RecordedEvent], through: Position) async throws -> LogPage {
+        LogPage(events: events, through: through, head: try await head(past: through))
+    }
+
+    /// The newest position that is known; the database is asked when that is no news.
+    private func head(past position: Position) async throws -> Position {
+        let known = watcher.head
+        return known > position ? known : try await postgres.head()
+    }
+
+    /// Events from segments.
+    ///
+    /// - Returns: `nil` when a segment cannot be read, and PostgreSQL still has all of its events.
+    private func events(
+        _ query: PageQuery, at positions: ClosedRange<Int64>, limit: Int, _ known: SegmentCatalog.Known
+    ) async throws -> [RecordedEvent]? {
+        guard let segments else { return nil }
+        do throws(ArchiveError) {
+            return try await segments.reader.events(
+                in: known.segments, at: positions, query.direction, filter: query.filter, limit: limit)
+        } catch {
+            guard positions.lowerBound >= known.keptFrom else { throw EventStoreError(error) }
+            logger.warning(
+                "a segment cannot be read; its events are read from PostgreSQL", metadata: ["error": "\(error)"])
+            return nil
+        }
+    }
+}
+
+extension PageQuery {
+    /// The part of the page behind `position`.
+    fileprivate func from(_ position: Int64, limit: Int) -> PageQuery {
+        PageQuery(log: log, start: position, end: end, direction: direction, filter: filter, limit: limit)
+    }
+
+    /// The part of the page, which goes backwards, that does not go beyond `position`.
+    fileprivate func down(to position: Int64) -> PageQuery {
+        PageQuery(log: log, start: start, end: max(end, position), direction: direction, filter: filter, limit: limit)
+    }
+
+    private init(
+        log: LogID, start: Int64, end: Int64, direction: ReadDirection, filter: EventFilter, limit: Int
+    ) {
+        self.log = log
+        self.start = start
+        self.end = end
+        self.direction = direction
+        self.filter = filter
+        self.limit = limit
+    }
+}
+
+extension EventStoreError {
+    /// Events that have left the database, for a process that has no segments, or not the right ones.
+    static func archived(_ what: String, cause: (any Error)? = nil) -> EventStoreError {
+        EventStoreError(
+            .archived,
+            """
+            \(what) have left the database for segments. Nothing was read. Give the folder of the segments: \
+            --archive FOLDER, or archiveFolder in the configuration of the event store.
+            """, cause: cause)
+    }
+
+    init(_ error: ArchiveError) {
+        if error.code == .missing {
+            let range = error.positions.map { "Positions \($0.lowerBound) to \($0.upperBound)" } ?? "Events"
+            self = .archived("\(error). \(range)", cause: error)
+        } else {
+            self.init(
+                .damagedArchive,
+                "\(error) Nothing of it was read. Put a whole copy of the segment in its place.", cause: error)
+        }
+    }
+}

@@ -1,0 +1,56 @@
+internal import EventSourcing
+internal import Glibc
+internal import PostgresClient
+
+/// Every event of a range, read from the database page by page.
+struct LogPages {
+    let log: LogID
+    let positions: ClosedRange<Int64>
+    let pageEvents: Int
+
+    /// - Throws: When an event is missing.
+    func forEach(_ session: PostgresSession, pace: Pace = .full, _ body: (RecordedEvent) throws -> Void) throws {
+        var next = positions.lowerBound
+        while next <= positions.upperBound {
+            let last = min(positions.upperBound, next + Int64(pageEvents) - 1)
+            try pace.run {
+                for event in try page(next...last, session) where event.position.rawValue == next {
+                    try body(event)
+                    next += 1
+                }
+            }
+            guard next == last + 1 else {
+                throw EventStoreError.archived("Position \(next) of log '\(log.name)', and perhaps more,")
+            }
+        }
+    }
+
+    private func page(_ range: ClosedRange<Int64>, _ session: PostgresSession) throws -> [RecordedEvent] {
+        let rows = try session.execute(
+            """
+            SELECT \(EventRows.columns) FROM strata.events
+            WHERE log = $1 AND position >= $2 AND position <= $3 ORDER BY position
+            """, [.int32(log.rawValue), .int64(range.lowerBound), .int64(range.upperBound)])
+        return try EventRows.events(of: rows, in: log.name)
+    }
+}
+
+/// Leaves time to others: rests after each piece of work, so that work takes no more than its share.
+///
+/// Blocks its thread.
+struct Pace: Sendable {
+    static let full = Pace(share: 1)
+
+    /// The part of the time that is worked.
+    let share: Double
+
+    private static let restMaxMicroseconds = 500_000.0
+
+    func run(_ work: () throws -> Void) rethrows {
+        let began = ContinuousClock.now
+        try work()
+        let worked = began.duration(to: .now) / .microseconds(1)
+        let rest = min(Self.restMaxMicroseconds, worked * (1 / share - 1))
+        if rest > 0 { usleep(UInt32(rest)) }
+    }
+}

@@ -1,0 +1,148 @@
+import EventArchive
+import EventSourcing
+import EventSourcingTesting
+import Foundation
+import Logging
+import PostgresClient
+import PostgresEventStore
+import PostgresServer
+import Support
+import Testing
+
+@Suite struct KilledSealerTests {
+    private static let segments = 2
+
+    /// The process is killed at moments spread by chance over what it writes; then the commands for operators are tried
+    /// on what is there.
+    @Test func `a sealer that is killed leaves whole segments or none, and the next one goes on`() async throws {
+        let seed = UInt64.random(in: 0 ... .max)
+        var random = Seeded(seed)
+        try await withTemporaryFolder { folder in
+            let sealing = try await Sealing(folder: folder, events: Self.segments * 65_536 + 100)
+            var kills = 0
+            for _ in 0..<8 {
+                if try await sealing.runAndKill(afterBytes: .random(in: 0...6_000_000, using: &random)) { kills += 1 }
+                for path in try sealing.files(".segment") {
+                    #expect(throws: Never.self, "seed \(seed), \(kills) kills") { try SegmentFile(path: path).verify() }
+                }
+            }
+            #expect(kills > 0, "seed \(seed)")
+            let sealed = try await sealing.strata("seal")
+            #expect(sealed.status == 0, "seed \(seed): \(sealed.errors)")
+            #expect(try sealing.files("").count == Self.segments, "what was left behind is gone, seed \(seed)")
+            let listed = try await sealing.strata("list", "--json")
+            #expect(listed.output.split(separator: "\n").count == Self.segments, "\(listed)")
+            try await sealing.expectEverythingCanBeRead()
+            try await tryOperatorsCommands(sealing)
+        }
+    }
+
+    private func tryOperatorsCommands(_ sealing: Sealing) async throws {
+        #expect(try await sealing.strata("verify").status == 0)
+        #expect(try await sealing.strata("drop", "--keep", "1").status == 0)
+        #expect(try await sealing.countEvents() < 65_536 + 100 + 2_000)
+        try await sealing.expectEverythingCanBeRead()
+        let blind = try await StrataProcess.run("events", "read", "--from", "1", "--database", sealing.database)
+        #expect(blind.status == 1 && blind.errors.contains("--archive"), "\(blind)")
+
+        let path = try #require(try sealing.files(".segment").first)
+        let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+        var damaged = whole
+        damaged[whole.count / 2] ^= 1
+        try damaged.write(to: URL(fileURLWithPath: path))
+        let verified = try await sealing.strata("verify", "--json")
+        #expect(verified.status == 2 && verified.output.contains("is damaged"), "\(verified)")
+        try whole.write(to: URL(fileURLWithPath: path))
+
+        #expect(try await sealing.strata("restore").status == 0)
+        #expect(try await sealing.countEvents() == Self.segments * 65_536 + 100)
+    }
+}
+
+/// `strata archive` on a database with a long log.
+private struct Sealing {
+    let folder: URL
+    let database: String
+    private let events: Int
+
+    var archive: URL { folder.appendingPathComponent("archive") }
+
+    init(folder: URL, events: Int) async throws {
+        self.folder = folder
+        self.events = events
+        database = try await TemporaryPostgres.database()
+        _ = try await Migrator().migrate(database)
+        try await run { session in
+            try session.executeScript(
+                """
+                INSERT INTO strata.events (
+                    log, schema_version, content_type, position, revision, recorded_at, event_id, correlation_id, stream,
+                    type, metadata, payload
+                )
+                SELECT 1, 1, 0, n + 1, n / 1000, now(), gen_random_uuid(), gen_random_uuid(), 'test-' || n % 1000,
+                    'Happened', '{"actor":"test"}', convert_to('{"text":"' || md5(n::text) || '"}', 'UTF8')
+                FROM generate_series(0, \(events - 1)) AS n;
+                UPDATE strata.logs SET head = \(events)
+                """)
+        }
+    }
+
+    /// - Returns: Whether it was killed before it ended by itself.
+    func runAndKill(afterBytes bytes: Int) async throws -> Bool {
+        let process = try StrataProcess(
+            ["archive", "seal", "--database", database, "--archive", archive.path], folder: folder)
+        let deadline = ContinuousClock.now.advanced(by: .seconds(120))
+        while process.isRunning, try partialBytes() < bytes {
+            try #require(ContinuousClock.now < deadline, "the sealer neither writes nor ends")
+            try await Task.sleep(for: .milliseconds(2), clock: .continuous)
+        }
+        guard process.isRunning else { return false }
+        try await process.killAtOnce()
+        return true
+    }
+
+    private func partialBytes() throws -> Int {
+        try files(".partial").compactMap { path in
+            try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+        }.max() ?? -1
+    }
+
+    func files(_ suffix: String) throws -> [String] {
+        let folder = archive.appendingPathComponent("main").path
+        guard FileManager.default.fileExists(atPath: folder) else { return [] }
+        return try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(suffix) }.sorted()
+            .map { folder + "/" + $0 }
+    }
+
+    func strata(_ arguments: String...) async throws -> StrataProcess.Exit {
+        let all = ["archive"] + arguments + ["--database", database, "--archive", archive.path]
+        return try await StrataProcess.run(arguments: all)
+    }
+
+    func expectEverythingCanBeRead() async throws {
+        var configuration = PostgresEventStore.Configuration(connectionString: database)
+        configuration.archiveFolder = archive.path
+        try await PostgresEventStore.with(configuration, logger: .init(label: "test")) { store in
+            var last = Position.start
+            for try await batch in store.subscribe(after: .start, pageSize: 5_000) {
+                for event in batch.events {
+                    #expect(event.position == last.advanced(by: 1))
+                    last = event.position
+                }
+                if last.rawValue == events { break }
+            }
+        }
+    }
+
+    func countEvents() async throws -> Int {
+        try await run { Int(try $0.execute("SELECT count(*) FROM strata.events").int64(0, 0)) }
+    }
+
+    private func run<R: Sendable>(_ body: @Sendable (PostgresSession) throws -> R) async throws -> R {
+        let connection = try await PostgresConnection.connect(
+            ConnectionConfiguration(connectionString: database, statementTimeout: nil))
+        let value = try await connection.run(body)
+        await connection.close()
+        return value
+    }
+}

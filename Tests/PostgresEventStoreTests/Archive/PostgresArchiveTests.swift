@@ -1,0 +1,207 @@
+import EventSourcing
+import EventSourcingTesting
+import Foundation
+import PostgresClient
+import PostgresEventStore
+import Testing
+
+@Suite struct PostgresArchiveTests {
+    @Test func `what is restored is what was dropped, bit for bit`() async throws {
+        try await ArchiveFixture.with { fixture in
+            try await fixture.append(80, seed: 1)
+            let before = try await fixture.contents()
+            let segments = try await fixture.seal()
+            try await fixture.drop(5)
+            #expect(try await fixture.countEvents() <= 24, "one of each stream is left")
+            #expect(try await fixture.archive.segments().allSatisfy { !$0.isInDatabase })
+            for segment in segments.reversed() { try await fixture.archive.restore(segment) }
+            #expect(try await fixture.contents() == before)
+            #expect(try await fixture.archive.segments().allSatisfy(\.isInDatabase))
+        }
+    }
+
+    @Test func `streams go on at the right revision when their events have left`() async throws {
+        try await ArchiveFixture.with { fixture in
+            let stream = newStream()
+            let first = event()
+            try await fixture.withStore { store in
+                _ = try await store.append([first], to: stream, expecting: .noStream)
+                _ = try await store.append((0..<40).map { _ in event() }, to: stream, expecting: .exact(.first))
+            }
+            _ = try await fixture.seal()
+            try await fixture.drop(2)
+            try await fixture.withStore { store in
+                await expectError(.conflict) { _ = try await store.append([event()], to: stream, expecting: .noStream) }
+                let repeated = try await store.append([first], to: stream, expecting: .noStream)
+                #expect(repeated.isRepeat && repeated.streams[0].revision == .first)
+                let receipt = try await store.append(
+                    [event()], to: stream, expecting: .exact(Revision(rawValue: 40)))
+                #expect(receipt.streams[0].revision == Revision(rawValue: 41))
+                #expect(try await store.readAll(stream).map(\.revision.rawValue) == Array(0...41))
+            }
+        }
+    }
+
+    @Test func `of a stream that outlives several drops one event is left behind`() async throws {
+        try await ArchiveFixture.with { fixture in
+            let stream = newStream()
+            try await fixture.withStore { store in
+                _ = try await store.append((0..<100).map { _ in event() }, to: stream, expecting: .noStream)
+            }
+            for segment in try await fixture.seal() { try await fixture.archive.drop(segment) }
+            #expect(try await fixture.countEvents() == 100 - 96)
+        }
+    }
+
+    @Test func `a process without the segments is told so, and never that there is nothing`() async throws {
+        try await ArchiveFixture.with { fixture in
+            try await fixture.append(60, seed: 2)
+            let all = try await fixture.withStore {
+                try await $0.readLog(after: nil, .forwards, filter: .all, limit: 99)
+            }
+            _ = try await fixture.seal()
+            try await fixture.drop(2)
+            let old = all.events[0]
+            try await fixture.withStore(knowsSegments: false) { store in
+                for filter in [
+                    EventFilter.all, EventFilter(types: ["Unknown"]), EventFilter(query: EventQuery(tagged: "x")),
+                ] {
+                    for direction in [ReadDirection.forwards, .backwards] {
+                        await expectError(.archived, "--archive") {
+                            _ = try await store.readLog(after: nil, direction, filter: filter, limit: 100)
+                        }
+                    }
+                }
+                await expectError(.archived, "--archive") { _ = try await store.readAll(old.stream) }
+                await expectError(.archived) { _ = try await store.find(old.id, in: old.stream) }
+                await expectError(.archived) {
+                    _ = try await store.eventIDs(in: old.stream, through: Revision(rawValue: 99))
+                }
+                await expectError(.archived) { _ = try await store.events(correlatedBy: old.correlationID, limit: 9) }
+                let recent = try await store.readLog(after: Position(rawValue: 32), .forwards, filter: .all, limit: 100)
+                #expect(isSame(recent.events, Array(all.events.dropFirst(32))))
+                _ = try await store.append([event()], to: old.stream, expecting: .streamExists)
+            }
+        }
+    }
+
+    @Test func `a damaged segment is passed over while PostgreSQL has its events, and then is an error`() async throws {
+        try await ArchiveFixture.with { fixture in
+            try await fixture.append(40, seed: 3)
+            let segment = try await fixture.seal()[0]
+            let url = URL(fileURLWithPath: segment.path)
+            let whole = try Data(contentsOf: url)
+            var damaged = whole
+            damaged[60] ^= 1
+            try damaged.write(to: url)
+            await expectError(.damagedArchive, segment.path) { try await fixture.archive.verify(segment) }
+            await expectError(.damagedArchive, segment.path) { try await fixture.archive.drop(segment) }
+            try await fixture.withStore { store in
+                let page = try await store.readLog(after: nil, .forwards, filter: .all, limit: 100)
+                #expect(page.events.map(\.position.rawValue) == Array(1...40))
+            }
+            try whole.write(to: url)
+            try await fixture.archive.drop(segment)
+            try damaged.write(to: url)
+            try await fixture.withStore { store in
+                await expectError(.damagedArchive, segment.path) {
+                    _ = try await store.readLog(after: nil, .forwards, filter: .all, limit: 100)
+                }
+            }
+            try FileManager.default.removeItem(at: url)
+            await expectError(.archived, segment.path) { try await fixture.archive.verify(segment) }
+        }
+    }
+
+    @Test func `a segment that differs from the database is not dropped`() async throws {
+        try await ArchiveFixture.with { fixture in
+            try await fixture.append(20, seed: 4)
+            let segment = try await fixture.seal()[0]
+            try await fixture.run { session in
+                try session.executeScript(
+                    """
+                    SET session_replication_role = replica;
+                    UPDATE strata.events SET payload = 'forged' WHERE position = 3
+                    """)
+            }
+            await expectError(.damagedArchive, "position 3") { try await fixture.archive.drop(segment) }
+            #expect(try await fixture.archive.segments()[0].isInDatabase)
+        }
+    }
+
+    @Test func `only what is sealed can leave, oldest first, and never the last event of a stream`() async throws {
+        try await ArchiveFixture.with { fixture in
+            try await fixture.withStore { _ = try await $0.append([event()], to: newStream(), expecting: .noStream) }
+            try await fixture.append(60, seed: 5)
+            let segments = try await fixture.seal()
+            await expectError(.outOfOrder, "first") { try await fixture.archive.drop(segments[1]) }
+            await expectError(.outOfOrder, "not the newest") { try await fixture.archive.restore(segments[0]) }
+            try await fixture.drop(1)
+            for sql in [
+                "DELETE FROM strata.events WHERE position > 16", "DELETE FROM strata.events",
+                "DELETE FROM strata.events WHERE position <= 16",
+            ] {
+                await #expect(throws: PostgresError.self) {
+                    try await fixture.run(as: "strata_archive") { try $0.executeScript(sql) }
+                }
+            }
+            await #expect(throws: PostgresError.self) {
+                try await fixture.run(as: "strata_application") { session in
+                    try session.executeScript("SELECT strata.begin_drop(1, 1, ''::bytea)")
+                }
+            }
+        }
+    }
+
+    @Test func `several processes may seal one log at once`() async throws {
+        try await ArchiveFixture.with { fixture in
+            try await fixture.append(160, seed: 6)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<4 { group.addTask { _ = try await fixture.seal() } }
+                try await group.waitForAll()
+            }
+            let segments = try await fixture.archive.segments()
+            #expect(segments.map(\.number) == Array(0..<10))
+            for segment in segments { try await fixture.archive.verify(segment) }
+            let files = try FileManager.default.contentsOfDirectory(atPath: fixture.archive.folder)
+            #expect(files.count == 10, "no temporary file is left: \(files)")
+        }
+    }
+
+    @Test func `a file that was lost is written again as it was`() async throws {
+        try await ArchiveFixture.with { fixture in
+            try await fixture.append(20, seed: 7)
+            let segment = try await fixture.seal()[0]
+            let before = try Data(contentsOf: URL(fileURLWithPath: segment.path))
+            try FileManager.default.removeItem(atPath: segment.path)
+            try await fixture.archive.sealAgain(segment)
+            #expect(try Data(contentsOf: URL(fileURLWithPath: segment.path)) == before)
+        }
+    }
+
+    @Test func `the notary seals each range when it is full`() async throws {
+        try await ArchiveFixture.with { fixture in
+            try await fixture.withStore { store in
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    let notary = Notary(fixture.archive, store: store, logger: fixture.store.logger)
+                    group.addTask { try await notary.run() }
+                    for count in 1...3 {
+                        _ = try await store.append(
+                            (0..<ArchiveFixture.segmentEvents).map { _ in event() }, to: newStream(),
+                            expecting: .noStream)
+                        try await waitForSegments(count, fixture)
+                    }
+                    group.cancelAll()
+                }
+            }
+        }
+    }
+
+    private func waitForSegments(_ count: Int, _ fixture: ArchiveFixture) async throws {
+        let deadline = ContinuousClock.now.advanced(by: .seconds(30))
+        while try await fixture.archive.segments().count < count {
+            try #require(ContinuousClock.now < deadline, "the range was not sealed")
+            try await Task.sleep(for: .milliseconds(20), clock: .continuous)
+        }
+    }
+}
