@@ -70,7 +70,7 @@ let package = Package(
         library("PostgresClient", ["CLibPQ", locks, logging]),
         library("PostgresServer", ["CSpawn", "PostgresClient"]),
         library(
-            "PostgresEventStore", ["EventSourcing", "PostgresClient", lifecycle, locks, logging],
+            "PostgresEventStore", ["EventCodec", "EventSourcing", "PostgresClient", lifecycle, locks, logging],
             resources: [.embedInCode("Migrations")]),
         library(
             "Runtime", ["EventCodec", "EventSourcing", "PostgresClient", "SagaEngine", lifecycle, locks, logging]),
@@ -107,7 +107,7 @@ let package = Package(
             dependencies: [
                 "Commerce", "EventCodec", "EventSourcing", "Orders", "PostgresClient", "PostgresEventStore",
                 "PostgresServer", argumentParser, logging,
-            ], swiftSettings: strict),
+            ], resources: [.embedInCode("Peers/eventsourcing_recorder.py")], swiftSettings: strict),
 
         // The edge: HTTP and what operators see.
         library("Telemetry", ["EventCodec", "EventSourcing", locks, logging, metrics]),
@@ -190,6 +190,7 @@ let package = Package(
                 "EventSourcing", "EventSourcingTesting", "PostgresClient", "PostgresEventStore", "PostgresServer",
                 logging,
             ]),
+        tests("StrataBenchTests", ["EventCodec", "StrataBench"]),
         tests("InventoryTests", ["Commerce", "EventSourcing", "EventSourcingTesting", "Inventory"]),
         tests("OrdersTests", ["Commerce", "EventSourcing", "EventSourcingTesting", "Orders"]),
         tests("PaymentsTests", ["Commerce", "EventSourcing", "EventSourcingTesting", "Payments"]),
