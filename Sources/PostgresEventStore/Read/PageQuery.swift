@@ -44,6 +44,26 @@ struct PageQuery: Sendable, Hashable {
             """
     }
 
+    /// The page behind this one when this one is full; `nil` where that cannot be told before it is read.
+    var next: PageQuery? {
+        guard direction == .forwards, filter == .all, start <= Int64.max - Int64(limit) else { return nil }
+        return PageQuery(
+            log: log, position: Position(rawValue: start + Int64(limit)), direction: direction, filter: filter,
+            limit: limit, windowMax: .max)
+    }
+
+    /// Whether all of the page, read forwards without a filter, lies at or before `head`: positions are dense, so that
+    /// it is full, and it never changes.
+    func isHistory(before head: Position) -> Bool { start <= head.rawValue - Int64(limit) }
+
+    /// The statement of a page of the whole log, forwards, with its values in it.
+    var literalSQL: String {
+        """
+        SELECT \(EventRows.columns) FROM strata.events
+        WHERE log = \(log.rawValue) AND position > \(start) ORDER BY position LIMIT \(limit)
+        """
+    }
+
     var parameters: [PostgresValue] {
         var values: [PostgresValue] = [.int32(log.rawValue), .int64(start), .int64(end), .int64(Int64(limit))]
         if let types = filter.types { values.append(.textArray(types.map(\.rawValue).sorted())) }
