@@ -101,7 +101,7 @@ private struct FieldReader {
         guard length != -1 else { return nil }
         guard length == 16, bytes.count - offset >= 16 else { throw malformed() }
         defer { offset += 16 }
-        return UUID(uuid: bytes.loadUnaligned(fromByteOffset: offset, as: uuid_t.self))
+        return UUID(UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + 16]))
     }
 
     /// Where the bytes of a field are.
