@@ -4,7 +4,7 @@ extension Timestamp {
     /// - Returns: `nil` for anything else, also for a day that no calendar has.
     public init?(_ text: String) {
         let bytes = Array(text.utf8)
-        guard bytes.count == 27 || bytes.count == 20 else { return nil }
+        guard bytes.count == 27 || bytes.count == 20, bytes.last == UInt8(ascii: "Z") else { return nil }
         func number(_ digits: Range<Int>) -> Int64 {
             bytes[digits].reduce(0) { $0 * 10 + Int64($1 & 0x0F) }
         }
