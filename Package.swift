@@ -74,7 +74,11 @@ let package = Package(
         library("PostgresClient", ["CLibPQ", locks, logging]),
         library("PostgresServer", ["CSpawn", "PostgresClient"]),
         library(
+<<<<<<< HEAD
             "PostgresEventStore", ["EventArchive", "EventSourcing", "PostgresClient", lifecycle, locks, logging],
+=======
+            "PostgresEventStore", ["EventCodec", "EventSourcing", "PostgresClient", lifecycle, locks, logging],
+>>>>>>> 45148e0a079120acbe82c07ac320c54544b94af7
             resources: [.embedInCode("Migrations")]),
         library(
             "Runtime", ["EventCodec", "EventSourcing", "PostgresClient", "SagaEngine", lifecycle, locks, logging]),
@@ -111,6 +115,7 @@ let package = Package(
             dependencies: [
                 "Commerce", "EventCodec", "EventSourcing", "Orders", "PostgresClient", "PostgresEventStore",
                 "PostgresServer", argumentParser, logging,
+<<<<<<< HEAD
             ], swiftSettings: strict),
         library(
             "FaultInjection",
@@ -120,6 +125,9 @@ let package = Package(
             ]),
         .executableTarget(
             name: "StrataSoak", dependencies: ["FaultInjection", argumentParser], swiftSettings: strict),
+=======
+            ], resources: [.embedInCode("Peers/eventsourcing_recorder.py")], swiftSettings: strict),
+>>>>>>> 45148e0a079120acbe82c07ac320c54544b94af7
 
         // The edge: HTTP and what operators see.
         library("Telemetry", ["EventCodec", "EventSourcing", locks, logging, metrics]),
@@ -218,7 +226,11 @@ let package = Package(
                 "Support",
                 logging,
             ]),
+<<<<<<< HEAD
         tests("FaultInjectionTests", ["EventSourcing", "FaultInjection"]),
+=======
+        tests("StrataBenchTests", ["EventCodec", "StrataBench"]),
+>>>>>>> 45148e0a079120acbe82c07ac320c54544b94af7
         tests("InventoryTests", ["Commerce", "EventSourcing", "EventSourcingTesting", "Inventory"]),
         tests("OrdersTests", ["Commerce", "EventSourcing", "EventSourcingTesting", "Orders"]),
         tests("PaymentsTests", ["Commerce", "EventSourcing", "EventSourcingTesting", "Payments"]),

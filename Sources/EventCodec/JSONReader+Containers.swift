@@ -62,6 +62,16 @@ extension JSONReader {
         }
     }
 
+    /// Skips whatever value comes next, as ``skipValue()`` does.
+    ///
+    /// - Returns: Its bytes as they stand in the document, which must not be kept beyond the reader's.
+    public mutating func rawValue() throws(JSONError) -> UnsafeBufferPointer<UInt8> {
+        skipWhitespace()
+        let first = cursor
+        try skipValue()
+        return UnsafeBufferPointer(start: first, count: cursor - first)
+    }
+
     private mutating func open() throws(JSONError) {
         guard depth < Self.depthLimit else { throw failure(.tooDeep) }
         depth += 1

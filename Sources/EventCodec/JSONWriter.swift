@@ -59,6 +59,9 @@ public struct JSONWriter {
         bytes.append(UInt8(ascii: "\""))
     }
 
+    /// Writes a value that is JSON already.
+    public mutating func raw(_ value: some Collection<UInt8>) { bytes.append(contentsOf: value) }
+
     private mutating func append(_ word: StaticString) {
         bytes.append(contentsOf: UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
     }

@@ -43,8 +43,11 @@ public struct PostgresResult: ~Copyable {
 
     /// Microseconds since 1970 of a `timestamptz`, which counts them from 2000.
     public func timestampMicroseconds(_ row: Int, _ column: Int) throws(PostgresError) -> Int64 {
-        try int64(row, column) + PostgresValue.microsecondsFrom1970To2000
+        try int64(row, column) + Self.microsecondsFrom1970To2000
     }
+
+    /// A `timestamptz` counts from 2000.
+    public static var microsecondsFrom1970To2000: Int64 { PostgresValue.microsecondsFrom1970To2000 }
 
     private func fixed<Integer: FixedWidthInteger>(
         _ row: Int, _ column: Int, as _: Integer.Type = Integer.self

@@ -6,6 +6,6 @@ struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "strata-bench",
         abstract: "Measure appends, imports and reads beside raw PostgreSQL.",
-        subcommands: [Measure.self, WriterProcess.self],
+        subcommands: [Measure.self, WriterProcess.self, ReaderProcess.self],
         defaultSubcommand: Measure.self)
 }

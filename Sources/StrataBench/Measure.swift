@@ -24,6 +24,12 @@ struct Measure: AsyncParsableCommand {
     @Option(help: "Only this part; may be given several times.")
     var only: [String] = []
 
+    @Flag(help: "Also what takes long: a log of 20 million events, and the memory of reading 10 million.")
+    var large = false
+
+    @Flag(help: "Also other event stores on PostgreSQL, which are installed into a temporary folder.")
+    var peers = false
+
     @Flag(help: "One round of short measurements: to see that it works, not how fast it is.")
     var quick = false
 
@@ -40,7 +46,16 @@ struct Measure: AsyncParsableCommand {
         }
     }
 
-    private var scale: Scale { quick ? .quick : Scale(rounds: rounds, window: .seconds(seconds)) }
+    private var scale: Scale {
+        if quick { return .quick }
+        return Scale(
+            rounds: rounds, window: .seconds(seconds), subscribedEvents: large ? 10_000_000 : 1_000_000)
+    }
+
+    private func isWanted(_ part: any Part.Type) -> Bool {
+        guard only.isEmpty else { return only.contains(part.name) }
+        return part.isMeasuredByDefault || large && part == Growth.self || peers && part == Peers.self
+    }
 
     func run() async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("strata-bench-\(getpid())").path
@@ -61,7 +76,7 @@ struct Measure: AsyncParsableCommand {
 
     private func measure(on server: PostgresServer, folder: String) async throws -> Report {
         var report = Report(background: try await background(server, folder))
-        for part in Parts.all where only.isEmpty ? part.isMeasuredByDefault : only.contains(part.name) {
+        for part in Parts.all where isWanted(part) {
             progress(part.name)
             report.sections.append(try await measure(part, on: server))
         }
@@ -81,7 +96,8 @@ struct Measure: AsyncParsableCommand {
         let database = try await BenchDatabase.create(name, on: server)
         let part = try await part.init(database, scale)
         var figures = Figures()
-        for round in 1...scale.rounds {
+        defer { part.finish() }
+        for round in 1...(type(of: part).hasRoundsOfItsOwn ? 1 : scale.rounds) {
             progress("  round \(round) of \(scale.rounds)")
             try await part.measure(&figures)
         }

@@ -6,22 +6,33 @@ protocol Part: Sendable {
     /// How it is measured, for the report.
     static var notes: String { get }
     static var isMeasuredByDefault: Bool { get }
+    /// Whether ``measure(_:)`` measures all rounds by itself.
+    static var hasRoundsOfItsOwn: Bool { get }
 
     /// Makes ready what all rounds need.
     init(_ database: BenchDatabase, _ scale: Scale) async throws
     var goals: [Goal] { get }
     /// Measures everything once: Strata and what it is held against.
     func measure(_ figures: inout Figures) async throws
+    /// Removes what it has made outside its database.
+    func finish()
 }
 
 extension Part {
     static var isMeasuredByDefault: Bool { true }
+    static var hasRoundsOfItsOwn: Bool { false }
+    func finish() {}
 }
 
 /// All parts, in the order of the report.
 enum Parts {
     static let all: [any Part.Type] = [
+<<<<<<< HEAD
         SingleAppends.self, ManyProcesses.self, Batches.self, ReadLog.self, ReadSegments.self, Decoding.self,
+=======
+        SingleAppends.self, ManyProcesses.self, Batches.self, Import.self, ReadLog.self, SubscriptionMemory.self,
+        Growth.self, Decoding.self, Peers.self,
+>>>>>>> 45148e0a079120acbe82c07ac320c54544b94af7
     ]
 
     static var names: String { all.map { $0.name }.joined(separator: ", ") }
@@ -34,6 +45,11 @@ struct Scale: Sendable {
     var window: Duration
     /// Events in a log that is read.
     var logEvents = 1_000_000
+    /// Events that a subscription reads whose memory is watched.
+    var subscribedEvents = 1_000_000
+    /// The sizes at which a growing log is measured.
+    var grownEvents = [1_000_000, 20_000_000]
 
-    static let quick = Scale(rounds: 1, window: .seconds(1), logEvents: 100_000)
+    static let quick = Scale(
+        rounds: 1, window: .seconds(1), logEvents: 100_000, subscribedEvents: 100_000, grownEvents: [50_000, 200_000])
 }

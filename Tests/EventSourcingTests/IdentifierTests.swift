@@ -35,6 +35,13 @@ import Testing
         #expect(earlier.description < EventID.make().description)
     }
 
+    @Test func `that are made microseconds apart sort later, too`() {
+        let earlier = EventID.make()
+        let made = Timestamp.now.microsecondsSince1970
+        while Timestamp.now.microsecondsSince1970 == made {}
+        #expect(earlier.description < EventID.make().description)
+    }
+
     @Test func `are never the same twice`() {
         #expect(Set((0..<10_000).map { _ in EventID.make() }).count == 10_000)
     }

@@ -1,6 +1,5 @@
 internal import EventSourcing
 internal import FoundationEssentials
-internal import Glibc
 internal import PostgresClient
 
 /// Turns rows into events. Payloads and metadata of a page share one buffer; the names of types are kept once.
@@ -15,7 +14,7 @@ enum EventRows {
         let count = rows.rowCount
         guard count > 0 else { return [] }
         let page = page(of: rows)
-        var types = TypeNames()
+        var names = RepeatedNames()
         var events: [RecordedEvent] = []
         events.reserveCapacity(count)
         var offset = 0
@@ -26,10 +25,10 @@ enum EventRows {
                 RecordedEvent(
                     log: log,
                     position: Position(rawValue: try rows.int64(row, 0)),
-                    stream: StreamName(recorded: rows.text(row, 1)),
+                    stream: rows.withBytes(row, 1) { names.stream($0) },
                     revision: Revision(rawValue: try rows.int64(row, 2)),
                     id: EventID(rawValue: rows.uuid(row, 3)),
-                    type: rows.withBytes(row, 4) { types.type($0) },
+                    type: rows.withBytes(row, 4) { names.type($0) },
                     schemaVersion: Int(try rows.int16(row, 5)),
                     contentType: ContentType(rawValue: try rows.int16(row, 6)) ?? .binary,
                     recordedAt: Timestamp(microsecondsSince1970: try rows.timestampMicroseconds(row, 7)),
@@ -67,20 +66,5 @@ enum EventRows {
         let start = offset
         offset += rows.length(row, column)
         return page[start..<offset]
-    }
-}
-
-/// The few type names of a page, so that each is made into a string once.
-private struct TypeNames {
-    private var known: [(bytes: [UInt8], type: EventType)] = []
-
-    mutating func type(_ bytes: UnsafeRawBufferPointer) -> EventType {
-        for entry in known where entry.bytes.count == bytes.count {
-            guard let start = bytes.baseAddress, memcmp(start, entry.bytes, bytes.count) == 0 else { continue }
-            return entry.type
-        }
-        let type = EventType(rawValue: String(decoding: bytes, as: UTF8.self))
-        if known.count < 64 { known.append((Array(bytes), type)) }
-        return type
     }
 }

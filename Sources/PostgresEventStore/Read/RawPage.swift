@@ -2,7 +2,16 @@ internal import EventSourcing
 internal import PostgresClient
 
 /// A page of the log as PostgreSQL sent it; making events of it is left to the task that wants them.
-final class RawPage: @unchecked Sendable {
+protocol RawPage: Sendable {
+    /// Whether there may be more where this page ends.
+    var isFull: Bool { get }
+    /// The newest position that was known when the page was asked for.
+    var head: Position { get }
+    func page() throws -> LogPage
+}
+
+/// A page that was read by a prepared statement.
+final class SelectedPage: RawPage, @unchecked Sendable {
     /// Only ever read: libpq lets any thread do that.
     private let rows: PostgresResult
     let head: Position
@@ -14,16 +23,31 @@ final class RawPage: @unchecked Sendable {
         self.query = query
     }
 
-    /// Whether there may be more where this page ends.
     var isFull: Bool { rows.rowCount == query.limit }
 
-    /// How far the page goes.
-    func through() throws -> Position {
+    func page() throws -> LogPage {
+<<<<<<< HEAD
+        LogPage(events: try EventRows.events(of: rows, in: query.log.name), through: try through(), head: head)
+=======
         let last = rows.rowCount == 0 ? nil : Position(rawValue: try rows.int64(rows.rowCount - 1, 0))
-        return query.through(last, isFull: isFull, head: head)
+        return LogPage(
+            events: try EventRows.events(of: rows), through: query.through(last, isFull: isFull, head: head), head: head
+        )
     }
+}
+
+/// A page of history that was copied out: its bytes, of which the events' payloads become slices.
+struct CopiedPage: RawPage {
+    let rows: CopiedRows
+    let head: Position
+    let query: PageQuery
+
+    var isFull: Bool { rows.count == query.limit }
 
     func page() throws -> LogPage {
-        LogPage(events: try EventRows.events(of: rows, in: query.log.name), through: try through(), head: head)
+        let events = try rows.events()
+        return LogPage(
+            events: events, through: query.through(events.last?.position, isFull: isFull, head: head), head: head)
+>>>>>>> 45148e0a079120acbe82c07ac320c54544b94af7
     }
 }

@@ -7,7 +7,7 @@ struct Percentiles: Sendable {
     /// The smallest sample that at least `percent` of all samples do not exceed (nearest rank); 0 of none.
     subscript(percent: Double) -> UInt64 {
         guard !sorted.isEmpty else { return 0 }
-        let rank = (percent / 100 * Double(sorted.count)).rounded(.up)
+        let rank = (percent * Double(sorted.count) / 100).rounded(.up)
         return sorted[min(max(Int(rank), 1), sorted.count) - 1]
     }
 

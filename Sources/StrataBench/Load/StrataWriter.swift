@@ -36,4 +36,13 @@ enum StrataWriter {
             return NewEvent(id: id, type: "Measured", payload: payload, metadata: metadata)
         }
     }
+
+    /// Events in new streams of `perStream` events each.
+    static func imported(_ count: Int, perStream: Int) -> [ImportedEvent] {
+        var stream = newStream()
+        return events(count).enumerated().map { index, event in
+            if index > 0, index % perStream == 0 { stream = newStream() }
+            return ImportedEvent(event, stream: stream)
+        }
+    }
 }

@@ -27,8 +27,7 @@ struct ReadLog: Part {
     func measure(_ figures: inout Figures) async throws {
         let copied = try await ContinuousClock().measure { try await copyLog() }
         figures.add(Self.copied, .perSecond(Double(events) / copied.seconds))
-        let subscribed = try await ContinuousClock().measure { try await subscribe() }
-        figures.add(Self.subscribed, .perSecond(Double(events) / subscribed.seconds))
+        figures.add(Self.subscribed, .perSecond(try await Self.rate(database)))
     }
 
     private func copyLog() async throws {
@@ -36,10 +35,15 @@ struct ReadLog: Part {
         _ = try await Tool.run(["psql", "-q", "-o", "/dev/null", "-c", copy, database.connectionString])
     }
 
-    private func subscribe() async throws {
+    /// How many events a second a subscription reads, from the log's beginning to its end.
+    static func rate(_ database: BenchDatabase) async throws -> Double {
         try await database.withStore { store in
-            for try await batch in store.subscribe(after: .start, pageSize: 2_000)
-            where batch.position.rawValue >= events { break }
+            let head = try await store.head()
+            let began = Window.now
+            for try await batch in store.subscribe(after: .start, pageSize: 2_000) where batch.position >= head {
+                break
+            }
+            return Double(head.rawValue) / (Double(Window.now - began) / 1e9)
         }
     }
 }

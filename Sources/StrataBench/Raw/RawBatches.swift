@@ -1,5 +1,7 @@
+internal import EventSourcing
 internal import Foundation
 internal import PostgresClient
+internal import PostgresEventStore
 
 /// `INSERT … SELECT FROM unnest` into the equal table, by the same client library, over the same kind of connection, as
 /// a prepared statement with binary arrays. Nothing is locked, looked up, numbered densely or announced.
@@ -20,17 +22,14 @@ struct RawBatches: Sendable {
 
     /// `size` rows and a commit at a time, by as many connections as there are clients.
     func insert(_ size: Int, clients: Int, within window: Window) async throws -> Tally {
-        let first = try await database.run { session in
-            try session.execute("SELECT coalesce(max(position), 0) FROM raw.events").int64(0, 0)
-        }
+        let first = try await lastPosition()
         return try await Tally.count(writers: clients, within: window) { client in
             let connection = try await PostgresConnection.connect(database.plainConnection)
             // Each client has a range of positions of its own.
             let base = first + Int64(client) << 32
             let tally = try await Tally.count(within: window) { call in
-                let position = base + Int64(call * size)
-                let rows = Self.rows(size, position)
-                try await connection.run { session in _ = try session.execute(Self.statement, rows) }
+                let events = StrataWriter.imported(size, perStream: size)
+                try await insert(events, after: base + Int64(call * size), on: connection)
                 return size
             }
             await connection.close()
@@ -38,26 +37,47 @@ struct RawBatches: Sendable {
         }
     }
 
-    private static func rows(_ size: Int, _ position: Int64) -> [PostgresValue] {
-        let metadata = Array("{\"actor\":\"bench\"}".utf8)[...]
-        let ids = (1...size).map { identifier(UInt64(position) + UInt64($0)) }
-        let number = String(position, radix: 16)
-        let stream = "bench-" + String(repeating: "0", count: 36 - number.count) + number
-        return [
-            .int64(position),
-            .int16Array(Array(repeating: 1, count: size)),
-            .int16Array(Array(repeating: 0, count: size)),
-            .uuidArray(ids),
-            .textArray(Array(repeating: stream, count: size)),
-            .textArray(Array(repeating: "Measured", count: size)),
-            .bytesArray(Array(repeating: metadata, count: size)),
-            .bytesArray(Array(repeating: StrataWriter.payload[...], count: size)),
-        ]
+    /// `total` rows in streams of ten, `size` at a time, by one connection.
+    ///
+    /// - Returns: How many were inserted a second.
+    func insert(_ size: Int, total: Int) async throws -> Double {
+        let first = try await lastPosition()
+        let connection = try await PostgresConnection.connect(database.plainConnection)
+        let took = try await ContinuousClock().measure {
+            for start in stride(from: 0, to: total, by: size) {
+                let events = StrataWriter.imported(size, perStream: 10)
+                try await insert(events, after: first + Int64(start), on: connection)
+            }
+        }
+        await connection.close()
+        return Double(total) / took.seconds
     }
 
-    /// Ids in the order of the positions, as Strata's are in the order of time.
-    private static func identifier(_ number: UInt64) -> PostgresValue.UUIDBytes {
-        func byte(_ index: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: number >> (56 - 8 * index)) }
-        return (0, 0, 0, 0, 0, 0, 0, 0, byte(0), byte(1), byte(2), byte(3), byte(4), byte(5), byte(6), byte(7))
+    private func insert(
+        _ events: [ImportedEvent], after position: Int64, on connection: PostgresConnection
+    ) async throws {
+        let rows = Self.rows(events, position)
+        try await connection.run { session in _ = try session.execute(Self.statement, rows) }
+    }
+
+    private func lastPosition() async throws -> Int64 {
+        try await database.run { session in
+            try session.execute("SELECT coalesce(max(position), 0) FROM raw.events").int64(0, 0)
+        }
+    }
+
+    /// The same rows as Strata's, but for their order in streams.
+    private static func rows(_ events: [ImportedEvent], _ position: Int64) -> [PostgresValue] {
+        let metadata = Array("{\"actor\":\"bench\"}".utf8)[...]
+        return [
+            .int64(position),
+            .int16Array(Array(repeating: 1, count: events.count)),
+            .int16Array(Array(repeating: 0, count: events.count)),
+            .uuidArray(events.map { $0.event.id.rawValue.uuid }),
+            .textArray(events.map(\.stream.rawValue)),
+            .textArray(Array(repeating: "Measured", count: events.count)),
+            .bytesArray(Array(repeating: metadata, count: events.count)),
+            .bytesArray(events.map { $0.event.payload[...] }),
+        ]
     }
 }

@@ -5,7 +5,8 @@ internal import PostgresEventStore
 
 struct EventsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "events", abstract: "Look at the log.", subcommands: [ReadEvents.self, TailEvents.self],
+        commandName: "events", abstract: "Look at the log, and carry it elsewhere.",
+        subcommands: [ReadEvents.self, TailEvents.self, ExportEvents.self, ImportEvents.self],
         defaultSubcommand: ReadEvents.self)
 }
 

@@ -1,0 +1,134 @@
+public import EventSourcing
+internal import FoundationEssentials
+internal import PostgresClient
+
+/// Takes events that were recorded elsewhere over into the log, with `COPY`.
+///
+/// Events get dense positions and revisions in the order in which they come, under the log's lock, as appends do;
+/// appends, readers and other imports may work at the same time. An event whose id its stream has already is passed
+/// over, so that an import that was cut short is simply run again.
+public final class EventImport: Sendable {
+    /// How much is written in one transaction. Appends wait while one is written.
+    public struct Limits: Sendable, Hashable {
+        public var batchEventsMax: Int
+        public var batchBytesMax: Int
+        /// Each event must keep to them.
+        public var append: AppendLimits
+
+        public init(batchEventsMax: Int = 10_000, batchBytesMax: Int = 16 << 20, append: AppendLimits = .init()) {
+            self.batchEventsMax = batchEventsMax
+            self.batchBytesMax = batchBytesMax
+            self.append = append
+        }
+    }
+
+    /// What became of events.
+    public struct Outcome: Sendable, Hashable {
+        public var writtenCount = 0
+        /// They were in the log already.
+        public var repeatedCount = 0
+        /// The log's newest position.
+        public var head = Position.start
+    }
+
+    public let limits: Limits
+    private let connection: PostgresConnection
+    private let log = LogID.main
+
+    private init(_ connection: PostgresConnection, _ limits: Limits) {
+        self.connection = connection
+        self.limits = limits
+    }
+
+    /// Lends an import to `body`.
+    ///
+    /// - Throws: ``EventStoreError`` when the database cannot be reached or has another schema, and what `body` throws.
+    public static func with<R: Sendable>(
+        _ connectionString: String, limits: Limits = Limits(), _ body: (EventImport) async throws -> R
+    ) async throws -> R {
+        let connection: PostgresConnection
+        do {
+            connection = try await .connect(
+                ConnectionConfiguration(connectionString: connectionString, role: "strata_application"))
+            try await connection.run { session in try Migrator().verify(in: session) }
+        } catch {
+            throw EventStoreError(reading: error)
+        }
+        do {
+            let value = try await body(EventImport(connection, limits))
+            await connection.close()
+            return value
+        } catch {
+            await connection.close()
+            throw error
+        }
+    }
+
+    /// Writes batch after batch, each in a transaction of its own, and asks for the next one while one is written.
+    ///
+    /// - Parameters:
+    ///   - next: At most ``Limits/batchEventsMax`` events; `nil` ends the import. When it throws, the batches before
+    ///     are written.
+    ///   - progress: Is told what was done so far, after each batch.
+    /// - Throws: ``EventStoreError``. With ``EventStoreError/Code/unavailable`` it is not known whether the last batch
+    ///   was written: import the same events again. And what `next` throws.
+    public func write(
+        batches next: () throws -> [ImportedEvent]?, progress: (Outcome) -> Void = { _ in }
+    ) async throws -> Outcome {
+        try await withThrowingTaskGroup(of: Outcome.self) { group in
+            var total = Outcome()
+            func finishBatch() async throws {
+                guard let outcome = try await group.next() else { return }
+                total.add(outcome)
+                progress(total)
+            }
+            while true {
+                let batch: [ImportedEvent]?
+                do { batch = try next().map(checked) } catch {
+                    try await finishBatch()
+                    throw error
+                }
+                try await finishBatch()
+                guard let batch else { return total }
+                group.addTask { try await self.write(batch) }
+            }
+        }
+    }
+
+    private func checked(_ events: [ImportedEvent]) throws(EventStoreError) -> [ImportedEvent] {
+        guard events.count <= limits.batchEventsMax else {
+            throw EventStoreError(
+                .invalidAppend,
+                "A batch of \(events.count) events is too large; at most \(limits.batchEventsMax) are taken. "
+                    + "Nothing of it was written.")
+        }
+        for event in events { try check(event) }
+        return events
+    }
+
+    /// Holds an event to what an append would be held to.
+    func check(_ event: ImportedEvent) throws(EventStoreError) {
+        try limits.append.check([StreamAppend(stream: event.stream, expected: .any, events: [event.event])])
+    }
+
+    private func write(_ events: [ImportedEvent]) async throws(EventStoreError) -> Outcome {
+        do {
+            let log = log
+            return try await connection.run { session in
+                try session.transaction { session in try ImportTransaction(log, session).write(events) }
+            }
+        } catch let error as PostgresError where error.code == .server && !error.isTransient {
+            throw EventStoreError(refused: error)
+        } catch {
+            throw EventStoreError(reading: error)
+        }
+    }
+}
+
+extension EventImport.Outcome {
+    fileprivate mutating func add(_ batch: EventImport.Outcome) {
+        writtenCount += batch.writtenCount
+        repeatedCount += batch.repeatedCount
+        head = batch.head
+    }
+}

@@ -1,0 +1,78 @@
+internal import Glibc
+
+/// The lines of a file, read in blocks.
+final class LineFile {
+    /// No line may be longer: an event of the largest size in Base64, twice over.
+    static let lineBytesMax = 4 << 20
+    private static let blockBytes = 1 << 20
+
+    private let descriptor: CInt
+    private var bytes: [UInt8] = []
+    private var offset = 0
+    private var isAtEnd = false
+    /// How many lines have been given out.
+    private(set) var lineNumber = 0
+    private(set) var bytesRead = 0
+
+    /// - Throws: ``EventImportError`` when it cannot be read.
+    init(_ path: String) throws(EventImportError) {
+        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .unreadable(path, errno) }
+        self.path = path
+    }
+
+    private let path: String
+
+    deinit { close(descriptor) }
+
+    /// The file's size; 0 of what has none, as a pipe.
+    var size: Int {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+    }
+
+    /// Calls `body` with the next line, without its line feed.
+    ///
+    /// - Returns: `nil` at the end of the file.
+    func withNextLine<R>(
+        _ body: (UnsafeBufferPointer<UInt8>) throws(EventImportError) -> R
+    ) throws(EventImportError) -> R? {
+        var searched = offset
+        while true {
+            if let end = bytes[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+                return try take(offset..<end, next: end + 1, body)
+            }
+            if isAtEnd {
+                return offset < bytes.count ? try take(offset..<bytes.count, next: bytes.count, body) : nil
+            }
+            guard bytes.count - offset <= Self.lineBytesMax else { throw .lineTooLong(lineNumber + 1) }
+            searched = bytes.count - offset
+            try readBlock()
+        }
+    }
+
+    private func take<R>(
+        _ line: Range<Int>, next: Int, _ body: (UnsafeBufferPointer<UInt8>) throws(EventImportError) -> R
+    ) throws(EventImportError) -> R {
+        lineNumber += 1
+        offset = next
+        return try bytes.withUnsafeBufferPointer { (bytes) throws(EventImportError) in
+            try body(UnsafeBufferPointer(rebasing: bytes[line]))
+        }
+    }
+
+    /// Moves what is left to the front and reads on behind it.
+    private func readBlock() throws(EventImportError) {
+        bytes.removeSubrange(..<offset)
+        offset = 0
+        let start = bytes.count
+        bytes.append(contentsOf: repeatElement(0, count: Self.blockBytes))
+        let count = bytes.withUnsafeMutableBytes {
+            read(descriptor, $0.baseAddress.map { $0 + start }, Self.blockBytes)
+        }
+        bytes.removeSubrange((start + max(count, 0))...)
+        guard count >= 0 else { throw .unreadable(path, errno) }
+        isAtEnd = count == 0
+        bytesRead += count
+    }
+}

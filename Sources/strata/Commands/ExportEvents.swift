@@ -1,0 +1,62 @@
+internal import ArgumentParser
+internal import EventSourcing
+internal import Foundation
+internal import PostgresEventStore
+internal import Terminal
+
+struct ExportEvents: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Write the log to a file, one event on each line, for 'strata events import'.",
+        discussion: "Writes what the log holds when it begins. docs/event-lines.md describes the lines.")
+
+    @Argument(help: "The file, which must not exist; without it the events go to standard output.", completion: .file())
+    var file: String?
+
+    @Option(help: "Only events after this position.")
+    var after: Int64 = 0
+
+    @OptionGroup var filter: FilterOptions
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var logs: LogOptions
+
+    func validate() throws {
+        guard after >= 0 else { throw ValidationError("--after is 0 or more.") }
+    }
+
+    func run() async throws {
+        let command = self
+        let target = try openFile()
+        let count = try await database.withShop(logs) { shop in
+            try await command.write(shop.store, to: target)
+        }
+        try target.close()
+        note("\(count) events exported.")
+    }
+
+    private func openFile() throws -> FileHandle {
+        guard let file else { return .standardOutput }
+        let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw ValidationError("\(file) cannot be made: \(String(cString: strerror(errno))).")
+        }
+        return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    }
+
+    private func write(_ store: PostgresEventStore, to target: FileHandle) async throws -> Int {
+        let head = try await store.head()
+        let bar = ProgressBar("exporting")
+        var count = 0
+        guard head.rawValue > after else { return 0 }
+        for try await batch in store.subscribe(after: Position(rawValue: after), filter: filter.filter, pageSize: 2_000)
+        {
+            let events = batch.events.prefix { $0.position <= head }
+            try target.write(contentsOf: events.reduce(into: Data()) { $0 += EventLine.bytes(of: $1) + [0x0A] })
+            count += events.count
+            if file != nil {
+                bar.show(Int(min(batch.position, head).rawValue - after), of: Int(head.rawValue - after))
+            }
+            if batch.position >= head { break }
+        }
+        return count
+    }
+}
