@@ -74,11 +74,8 @@ let package = Package(
         library("PostgresClient", ["CLibPQ", locks, logging]),
         library("PostgresServer", ["CSpawn", "PostgresClient"]),
         library(
-<<<<<<< HEAD
-            "PostgresEventStore", ["EventArchive", "EventSourcing", "PostgresClient", lifecycle, locks, logging],
-=======
-            "PostgresEventStore", ["EventCodec", "EventSourcing", "PostgresClient", lifecycle, locks, logging],
->>>>>>> 45148e0a079120acbe82c07ac320c54544b94af7
+            "PostgresEventStore",
+            ["EventArchive", "EventCodec", "EventSourcing", "PostgresClient", lifecycle, locks, logging],
             resources: [.embedInCode("Migrations")]),
         library(
             "Runtime", ["EventCodec", "EventSourcing", "PostgresClient", "SagaEngine", lifecycle, locks, logging]),
@@ -115,8 +112,7 @@ let package = Package(
             dependencies: [
                 "Commerce", "EventCodec", "EventSourcing", "Orders", "PostgresClient", "PostgresEventStore",
                 "PostgresServer", argumentParser, logging,
-<<<<<<< HEAD
-            ], swiftSettings: strict),
+            ], resources: [.embedInCode("Peers/eventsourcing_recorder.py")], swiftSettings: strict),
         library(
             "FaultInjection",
             [
@@ -125,9 +121,6 @@ let package = Package(
             ]),
         .executableTarget(
             name: "StrataSoak", dependencies: ["FaultInjection", argumentParser], swiftSettings: strict),
-=======
-            ], resources: [.embedInCode("Peers/eventsourcing_recorder.py")], swiftSettings: strict),
->>>>>>> 45148e0a079120acbe82c07ac320c54544b94af7
 
         // The edge: HTTP and what operators see.
         library("Telemetry", ["EventCodec", "EventSourcing", locks, logging, metrics]),
@@ -154,14 +147,10 @@ let package = Package(
         library("Support", path: "Tests/Support"),
         .testTarget(
             name: "CrashTests",
-<<<<<<< HEAD
-            dependencies: ["Demo", "EventSourcingTesting", "FaultInjection", "StrataSoak", "Support", "strata"],
-=======
             dependencies: [
-                "Demo", "EventArchive", "EventSourcing", "EventSourcingTesting", "PostgresClient", "PostgresEventStore",
-                "PostgresServer", "Support", "strata", logging,
+                "Demo", "EventArchive", "EventSourcing", "EventSourcingTesting", "FaultInjection", "PostgresClient",
+                "PostgresEventStore", "PostgresServer", "StrataSoak", "Support", "strata", logging,
             ],
->>>>>>> 429b0911df8b8130dcbdbb0968d50a09f3f6d563
             path: "Tests/Crash", swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests", dependencies: ["Demo", "PostgresServer", "Support", "strata"],
@@ -226,11 +215,8 @@ let package = Package(
                 "Support",
                 logging,
             ]),
-<<<<<<< HEAD
         tests("FaultInjectionTests", ["EventSourcing", "FaultInjection"]),
-=======
         tests("StrataBenchTests", ["EventCodec", "StrataBench"]),
->>>>>>> 45148e0a079120acbe82c07ac320c54544b94af7
         tests("InventoryTests", ["Commerce", "EventSourcing", "EventSourcingTesting", "Inventory"]),
         tests("OrdersTests", ["Commerce", "EventSourcing", "EventSourcingTesting", "Orders"]),
         tests("PaymentsTests", ["Commerce", "EventSourcing", "EventSourcingTesting", "Payments"]),

@@ -27,12 +27,8 @@ extension Part {
 /// All parts, in the order of the report.
 enum Parts {
     static let all: [any Part.Type] = [
-<<<<<<< HEAD
-        SingleAppends.self, ManyProcesses.self, Batches.self, ReadLog.self, ReadSegments.self, Decoding.self,
-=======
-        SingleAppends.self, ManyProcesses.self, Batches.self, Import.self, ReadLog.self, SubscriptionMemory.self,
-        Growth.self, Decoding.self, Peers.self,
->>>>>>> 45148e0a079120acbe82c07ac320c54544b94af7
+        SingleAppends.self, ManyProcesses.self, Batches.self, Import.self, ReadLog.self, ReadSegments.self,
+        SubscriptionMemory.self, Growth.self, Decoding.self, Peers.self,
     ]
 
     static var names: String { all.map { $0.name }.joined(separator: ", ") }

@@ -36,7 +36,7 @@ extension EventLine {
     /// The fields whose values are strings.
     enum Name: String {
         case stream, type, contentType, recordedAt, eventId, correlationId, causationId, actor, reason, commandId
-        case commandFingerprint, traceContext, payloadBase64
+        case commandFingerprint, traceContext, tags, payloadBase64
     }
 }
 
@@ -59,10 +59,17 @@ private struct Values {
         let event = NewEvent(
             id: try required(.eventId, "eventId", "is not a UUID") { EventID($0) },
             type: EventType(rawValue: try required(.type, "type", "") { $0 }), schemaVersion: schemaVersion,
-            contentType: contentType ?? .json, payload: try bytes(payload), metadata: metadata)
+            contentType: contentType ?? .json, payload: try bytes(payload),
+            tags: try optional(.tags, "is not a list of tags, one to a line", Self.tags) ?? [], metadata: metadata)
         return ImportedEvent(
             event, stream: try required(.stream, "stream", "is not the name of a stream") { StreamName(rawValue: $0) },
             recordedAt: try optional(.recordedAt, "is not a time in UTC") { Timestamp($0) })
+    }
+
+    private static func tags(_ text: String) -> Set<EventTag>? {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let tags = lines.compactMap { EventTag(rawValue: String($0)) }
+        return tags.count == lines.count ? Set(tags) : nil
     }
 
     private func bytes(_ payload: [UInt8]?) throws(JSONError) -> [UInt8] {

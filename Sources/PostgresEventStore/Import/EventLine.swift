@@ -31,6 +31,7 @@ public enum EventLine {
         json.optionalField("commandId", metadata.commandID?.description)
         json.optionalField("commandFingerprint", metadata.commandFingerprint)
         json.optionalField("traceContext", metadata.traceContext)
+        json.optionalField("tags", event.storedTags.isEmpty ? nil : event.storedTags)
         if event.contentType == .json, canStandAsItIs(event.payload) {
             json.key("payload")
             json.raw(event.payload)

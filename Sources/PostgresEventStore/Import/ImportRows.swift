@@ -8,11 +8,11 @@ struct ImportRows {
     static let statement = """
         COPY strata.events (
             log, schema_version, content_type, position, revision, recorded_at, event_id, correlation_id, causation_id,
-            stream, type, metadata, payload
+            stream, type, tags, metadata, payload
         ) FROM STDIN (FORMAT binary)
         """
 
-    private static let columnCount: Int16 = 13
+    private static let columnCount: Int16 = 14
     private static let chunkBytes = 256 << 10
 
     private let log: LogID
@@ -45,6 +45,7 @@ struct ImportRows {
         if let causation = event.metadata.causationID { field(causation.rawValue) } else { append(Int32(-1)) }
         field(imported.stream.rawValue.utf8)
         field(event.type.rawValue.utf8)
+        if event.tags.isEmpty { append(Int32(-1)) } else { field(event.tags.storedText.utf8) }
         field(event.metadata.storedBytes)
         field(event.payload)
     }

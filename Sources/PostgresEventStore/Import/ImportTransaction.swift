@@ -20,6 +20,7 @@ struct ImportTransaction {
             events, head: head, revisions: revisions, recorded: try recorded(events, in: revisions))
         if !plan.rows.isEmpty {
             try copy(plan.rows, of: events)
+            try addTags(plan.rows, of: events)
             try move(to: plan.head)
         }
         return .init(
@@ -85,6 +86,27 @@ struct ImportTransaction {
             encoder.end()
             try encoder.send(send)
         }
+    }
+
+    private func addTags(_ rows: [ImportPlan.Row], of events: [ImportedEvent]) throws {
+        var positions: [Int64] = []
+        var tags: [String] = []
+        var types: [String] = []
+        for row in rows {
+            let event = events[row.index].event
+            for tag in event.tags {
+                positions.append(row.position)
+                tags.append(tag.rawValue)
+                types.append(event.type.rawValue)
+            }
+        }
+        guard !tags.isEmpty else { return }
+        try session.execute(
+            """
+            INSERT INTO strata.event_tags (log, position, tag, type)
+            SELECT $1, position, tag, type
+            FROM unnest($2::bigint[], $3::text[], $4::text[]) AS added (position, tag, type)
+            """, [.int32(log.rawValue), .int64Array(positions), .textArray(tags), .textArray(types)])
     }
 
     private func move(to head: Int64) throws {

@@ -7,7 +7,7 @@ internal import PostgresClient
 struct CopiedRows: Sendable {
     /// Signature, flags and an empty extension.
     private static let headerBytes = 19
-    private static let columnCount = 12
+    private static let columnCount = 13
 
     /// Without the header.
     private(set) var bytes: [UInt8] = []
@@ -30,7 +30,7 @@ struct CopiedRows: Sendable {
         count += 1
     }
 
-    func events() throws -> [RecordedEvent] {
+    func events(in log: LogName) throws -> [RecordedEvent] {
         var events: [RecordedEvent] = []
         events.reserveCapacity(count)
         try bytes.withUnsafeBytes { raw in
@@ -38,7 +38,7 @@ struct CopiedRows: Sendable {
             var names = RepeatedNames()
             while !reader.isAtEnd {
                 guard try reader.int16() == Self.columnCount else { throw malformed() }
-                events.append(try event(&reader, &names))
+                events.append(try event(in: log, &reader, &names))
             }
         }
         return events
@@ -46,7 +46,9 @@ struct CopiedRows: Sendable {
 
     /// The columns in the order of ``EventRows/columns``.
     @inline(__always)
-    private func event(_ reader: inout FieldReader, _ names: inout RepeatedNames) throws -> RecordedEvent {
+    private func event(
+        in log: LogName, _ reader: inout FieldReader, _ names: inout RepeatedNames
+    ) throws -> RecordedEvent {
         let position = Position(rawValue: try reader.int64Field())
         let stream = names.stream(try reader.field())
         let revision = Revision(rawValue: try reader.int64Field())
@@ -58,12 +60,14 @@ struct CopiedRows: Sendable {
             microsecondsSince1970: try reader.int64Field() + PostgresResult.microsecondsFrom1970To2000)
         let correlation = CorrelationID(rawValue: try reader.uuidField())
         let causation = try reader.optionalUUIDField().map { CausationID(rawValue: $0) }
+        let tags = try reader.optionalTextField()
         let metadata = try reader.range()
         let payload = try reader.range()
         return RecordedEvent(
-            position: position, stream: stream, revision: revision, id: id, type: type, schemaVersion: schemaVersion,
+            log: log, position: position, stream: stream, revision: revision, id: id, type: type,
+            schemaVersion: schemaVersion,
             contentType: contentType, recordedAt: recordedAt, correlationID: correlation, causationID: causation,
-            payload: bytes[payload], storedMetadata: bytes[metadata])
+            payload: bytes[payload], storedMetadata: bytes[metadata], storedTags: tags)
     }
 }
 
@@ -102,6 +106,19 @@ private struct FieldReader {
         guard length == 16, bytes.count - offset >= 16 else { throw malformed() }
         defer { offset += 16 }
         return UUID(UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + 16]))
+    }
+
+    /// The text of a field, empty for a null.
+    @inline(__always)
+    mutating func optionalTextField() throws -> String {
+        let length = Int(try integer(as: Int32.self))
+        guard length > 0 else {
+            guard length >= -1 else { throw malformed() }
+            return ""
+        }
+        guard bytes.count - offset >= length else { throw malformed() }
+        defer { offset += length }
+        return String(decoding: bytes[offset..<offset + length], as: UTF8.self)
     }
 
     /// Where the bytes of a field are.

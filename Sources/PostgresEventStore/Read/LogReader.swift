@@ -41,17 +41,9 @@ struct LogReader: Sendable {
     ) -> PageQuery {
         PageQuery(
             log: log, position: position, direction: direction, filter: filter, limit: limit, windowMax: Self.windowMax)
-<<<<<<< HEAD
     }
 
     func page(_ query: PageQuery) async throws -> LogPage {
-        let page: RawPage
-        if let fetched = await readAhead.take(query) { page = fetched } else { page = try await fetch(query) }
-        if query.direction == .forwards, query.limit >= ReadAhead.limitMin, page.isFull {
-            let next = self.query(
-                after: try page.through(), query.direction, filter: query.filter, limit: query.limit)
-            readAhead.start(next) { [self] in try await fetch(next) }
-=======
         let raw: any RawPage
         if let fetched = await readAhead.take(query) { raw = fetched } else { raw = try await fetch(query) }
         readAhead(behind: query, isFull: raw.isFull, head: raw.head)
@@ -71,23 +63,18 @@ struct LogReader: Sendable {
 
     /// Copies a page out, which PostgreSQL and libpq do with less work than they have with a statement's rows.
     private func copy(_ query: PageQuery, head: Position) async throws -> any RawPage {
-        try await pool.run { session in
+        try await pool.read { session in
             var rows = CopiedRows(byteCapacity: min(query.limit, 4_000) * 512)
             try session.copyOut("COPY (\(query.literalSQL)) TO STDOUT (FORMAT binary)") { try rows.append($0) }
             return CopiedPage(rows: rows, head: head, query: query)
->>>>>>> 45148e0a079120acbe82c07ac320c54544b94af7
+        }
         }
     }
 
     /// Both statements see at least what was committed before the first, so a page that is not full reaches the head
     /// that the first one saw.
-<<<<<<< HEAD
-    private func fetch(_ query: PageQuery) async throws -> RawPage {
-        try await pool.read { session in
-=======
     private func fetch(_ query: PageQuery) async throws -> any RawPage {
-        try await pool.run { session in
->>>>>>> 45148e0a079120acbe82c07ac320c54544b94af7
+        try await pool.read { session in
             try session.pipeline { pipeline in
                 try pipeline.send("SELECT head FROM strata.logs WHERE id = $1", [.int32(query.log.rawValue)])
                 let (sql, parameters) = query.statement

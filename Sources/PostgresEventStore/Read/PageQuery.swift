@@ -72,17 +72,7 @@ struct PageQuery: Sendable, Hashable {
             case .forwards: "position > $2 AND position <= $3"
             case .backwards: "position < $2 AND position >= $3"
             }
-<<<<<<< HEAD
         return (comparison, [.int32(log.rawValue), .int64(start), .int64(end)])
-=======
-        let types = filter.types == nil ? "" : " AND type = ANY ($5::text[])"
-        let number = filter.types == nil ? 5 : 6
-        let categories = filter.categories == nil ? "" : " AND split_part(stream, '-', 1) = ANY ($\(number)::text[])"
-        return """
-            SELECT \(EventRows.columns) FROM strata.events
-            WHERE log = $1 AND \(range)\(types)\(categories)
-            ORDER BY position \(direction == .forwards ? "ASC" : "DESC") LIMIT $4
-            """
     }
 
     /// The page behind this one when this one is full; `nil` where that cannot be told before it is read.
@@ -101,16 +91,10 @@ struct PageQuery: Sendable, Hashable {
     var literalSQL: String {
         """
         SELECT \(EventRows.columns) FROM strata.events
-        WHERE log = \(log.rawValue) AND position > \(start) ORDER BY position LIMIT \(limit)
+        WHERE log = \(log.rawValue) AND position > \(start)
+            AND (SELECT strata.require_kept(\(log.rawValue), \(lowest)::bigint))
+        ORDER BY position LIMIT \(limit)
         """
-    }
-
-    var parameters: [PostgresValue] {
-        var values: [PostgresValue] = [.int32(log.rawValue), .int64(start), .int64(end), .int64(Int64(limit))]
-        if let types = filter.types { values.append(.textArray(types.map(\.rawValue).sorted())) }
-        if let categories = filter.categories { values.append(.textArray(categories.sorted())) }
-        return values
->>>>>>> 45148e0a079120acbe82c07ac320c54544b94af7
     }
 
     /// How far a page goes whose last event is at `last`.

@@ -26,13 +26,10 @@ final class SelectedPage: RawPage, @unchecked Sendable {
     var isFull: Bool { rows.rowCount == query.limit }
 
     func page() throws -> LogPage {
-<<<<<<< HEAD
-        LogPage(events: try EventRows.events(of: rows, in: query.log.name), through: try through(), head: head)
-=======
         let last = rows.rowCount == 0 ? nil : Position(rawValue: try rows.int64(rows.rowCount - 1, 0))
         return LogPage(
-            events: try EventRows.events(of: rows), through: query.through(last, isFull: isFull, head: head), head: head
-        )
+            events: try EventRows.events(of: rows, in: query.log.name),
+            through: query.through(last, isFull: isFull, head: head), head: head)
     }
 }
 
@@ -45,9 +42,8 @@ struct CopiedPage: RawPage {
     var isFull: Bool { rows.count == query.limit }
 
     func page() throws -> LogPage {
-        let events = try rows.events()
+        let events = try rows.events(in: query.log.name)
         return LogPage(
             events: events, through: query.through(events.last?.position, isFull: isFull, head: head), head: head)
->>>>>>> 45148e0a079120acbe82c07ac320c54544b94af7
     }
 }
