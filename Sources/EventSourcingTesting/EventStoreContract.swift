@@ -18,6 +18,7 @@ public struct EventStoreContract<Store: EventStore>: Sendable {
         try await verifySnapshots()
         try await verifySubscribing()
         try await verifyConditions()
+        try await verifyDecisions()
     }
 
     // MARK: What the rules are written with

@@ -6,7 +6,7 @@ public final class CommandExecutor<Store: EventStore>: Sendable {
     public let store: Store
     private let cache: AggregateCache
     private let gate = StreamGate()
-    private let attemptsMax: Int
+    let attemptsMax: Int
 
     /// - Parameters:
     ///   - cacheCapacity: How many aggregates are kept at most.
