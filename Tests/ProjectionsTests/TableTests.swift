@@ -40,6 +40,18 @@ import Testing
     }
 }
 
+@Suite struct `The rows of a keyed read model` {
+    /// `é` as one scalar and as `e` with an accent: one text to Swift, and two to the table.
+    @Test func `are told apart as the table does it, also in one batch`() async throws {
+        var history = History()
+        for id in ["caf\u{E9}", "cafe\u{301}"] { try history.order(id, placed(id)) }
+        try await Tables.with { tables in
+            let rows = try await tables.rows(KeyedReadModel(OrderSummary.self), history.events)
+            #expect(rows["order_summary"]?.count == 2)
+        }
+    }
+}
+
 @Suite struct `The sales of a day` {
     private let model = SalesByDay()
 
