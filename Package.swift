@@ -163,7 +163,8 @@ let package = Package(
             "CommandAPITests",
             [
                 "Catalog", "CommandAPI", "Commerce", "EventCodec", "EventSourcing", "HTTPSupport", "HTTPTestSupport",
-                "Inventory", "Orders", "Payments", logging, metrics,
+                "Inventory", "Orders", "Payments", "PostgresClient", "PostgresEventStore", "PostgresServer", lifecycle,
+                logging, metrics,
             ]),
         tests(
             "QueryAPITests",

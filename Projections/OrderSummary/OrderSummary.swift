@@ -8,7 +8,7 @@ public struct OrderSummary: Projection {
     public typealias Event = Either<OrderEvent, PaymentEvent>
 
     public static let name: ProjectionName = "order-summary"
-    public static let version = 1
+    public static let version = 2
 
     public enum Status: String, Sendable, Codable {
         case placed, confirmed, shipped, cancelled, rejected
@@ -45,6 +45,7 @@ public struct OrderSummary: Projection {
     }
 
     public var orderId: OrderID?
+    public var orderNumber: OrderNumber?
     public var customerId: CustomerID?
     public var placedOn: CalendarDate?
     public var status = Status.placed
@@ -91,6 +92,7 @@ public struct OrderSummary: Projection {
 
     private mutating func place(_ event: OrderPlaced) {
         orderId = event.orderID
+        orderNumber = event.orderNumber
         customerId = event.customerID
         placedOn = event.placedOn
         discount = event.discount

@@ -4,10 +4,10 @@ internal import Orders
 public import PostgresClient
 public import Runtime
 
-/// The orders of each customer, to page through by day and filter by status.
+/// The orders of each customer, to page through by day and filter by status, and to find by their numbers.
 public struct OrdersByCustomer: ReadModel {
     public let name: ProjectionName = "orders-by-customer"
-    public let version = 1
+    public let version = 2
     public let tables = ["orders_by_customer"]
 
     public init() {}
@@ -19,6 +19,7 @@ public struct OrdersByCustomer: ReadModel {
         CREATE TABLE orders_by_customer (
             customer_id text COLLATE "C" NOT NULL,
             order_id text COLLATE "C" NOT NULL,
+            order_number text COLLATE "C",
             placed_on date NOT NULL,
             status text NOT NULL,
             quantity bigint NOT NULL,
@@ -27,6 +28,7 @@ public struct OrdersByCustomer: ReadModel {
             PRIMARY KEY (order_id)
         ) WITH (fillfactor = 80);
         CREATE INDEX orders_by_customer_page ON orders_by_customer (customer_id, placed_on, order_id);
+        CREATE INDEX orders_by_number ON orders_by_customer (order_number) WHERE order_number IS NOT NULL;
         """
     }
 
@@ -54,14 +56,16 @@ public struct OrdersByCustomer: ReadModel {
         try session.execute(
             """
             INSERT INTO orders_by_customer (
-                customer_id, order_id, placed_on, status, quantity, total_minor, currency
+                customer_id, order_id, order_number, placed_on, status, quantity, total_minor, currency
             )
-            SELECT customer_id, order_id, placed_on::date, status, quantity, total_minor, currency
-            FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::text[])
-                AS orders (customer_id, order_id, placed_on, status, quantity, total_minor, currency)
+            SELECT customer_id, order_id, order_number, placed_on::date, status, quantity, total_minor, currency
+            FROM unnest(
+                $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::text[]
+            ) AS orders (customer_id, order_id, order_number, placed_on, status, quantity, total_minor, currency)
             """,
             [
                 .textArray(placed.map(\.customerID.rawValue)), .textArray(placed.map(\.orderID.rawValue)),
+                .optionalTextArray(placed.map { $0.orderNumber?.rawValue }),
                 .textArray(placed.map(\.placedOn.rawValue)),
                 .textArray(placed.map { statuses.removeValue(forKey: $0.orderID.rawValue) ?? "placed" }),
                 .int64Array(placed.map { order in order.lines.reduce(0) { $0 + Int64($1.quantity) } }),

@@ -13,6 +13,7 @@ extension TextIdentifier {
 extension SKU: JSONCodable {}
 extension LocationID: JSONCodable {}
 extension OrderID: JSONCodable {}
+extension OrderNumber: JSONCodable {}
 extension CustomerID: JSONCodable {}
 extension CalendarDate: JSONCodable {}
 extension Currency: JSONCodable {}

@@ -62,6 +62,22 @@ public struct OrderID: TextIdentifier {
     public init(rawValue: String) { self.rawValue = rawValue }
 }
 
+/// The number that people know an order by: the customer's own, or the shop's. No two orders of the shop have the same.
+public struct OrderNumber: TextIdentifier {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// Takes text from outside: 1 to 40 characters of `A-Z a-z 0-9 . _ / -`, which are compared as they are.
+    ///
+    /// - Returns: `nil` when `text` is anything else.
+    public init?(validating text: String) {
+        guard (1...40).contains(text.utf8.count),
+            text.utf8.allSatisfy({ isIdentifierCharacter($0) || $0 == UInt8(ascii: "/") })
+        else { return nil }
+        self.init(rawValue: text)
+    }
+}
+
 /// Who buys.
 public struct CustomerID: TextIdentifier {
     public let rawValue: String

@@ -18,6 +18,8 @@ public struct EventStoreContract<Store: EventStore>: Sendable {
         try await verifySnapshots()
         try await verifySubscribing()
         try await verifyConditions()
+        try await verifyDecisions()
+        try await verifyBadInput()
     }
 
     // MARK: What the rules are written with
@@ -41,6 +43,15 @@ public struct EventStoreContract<Store: EventStore>: Sendable {
         } catch {
             #expect(error.code == .conflict)
             #expect(error.conflict?.actual == actual, "the conflict tells what was found")
+        }
+    }
+
+    func expectInvalidRead<Value>(_ what: String, _ body: () async throws(EventStoreError) -> Value) async {
+        do throws(EventStoreError) {
+            let value = try await body()
+            Issue.record("\(what) was answered with \(value)")
+        } catch {
+            #expect(error.code == .invalidRead, "\(what)")
         }
     }
 

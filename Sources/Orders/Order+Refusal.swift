@@ -5,6 +5,7 @@ extension Order {
     public enum Refusal: BusinessRefusal, Hashable {
         case notPlaced
         case alreadyPlaced
+        case orderNumberTaken
         case notConfirmed
         case alreadyConfirmed
         case alreadyShipped
@@ -19,6 +20,7 @@ extension Order {
             switch self {
             case .notPlaced: "notPlaced"
             case .alreadyPlaced: "alreadyPlaced"
+            case .orderNumberTaken: "orderNumberTaken"
             case .notConfirmed: "notConfirmed"
             case .alreadyConfirmed: "alreadyConfirmed"
             case .alreadyShipped: "alreadyShipped"
@@ -34,6 +36,7 @@ extension Order {
             switch self {
             case .notPlaced: "there is no such order"
             case .alreadyPlaced: "another order was placed under this id"
+            case .orderNumberTaken: "another order has this number"
             case .notConfirmed: "the order is not confirmed yet"
             case .alreadyConfirmed: "the order is confirmed, and can only be cancelled"
             case .alreadyShipped: "the order is on its way"

@@ -132,9 +132,10 @@ extension PaymentService {
         try await commands.state(of: order.rawValue, as: Payment.self)
     }
 
+    /// Takes down what the provider has done, in a task of its own: also when whoever asked for it has gone.
     @discardableResult
     private func record(_ event: PaymentEvent, _ context: CommandContext) async throws -> CommandReceipt {
-        try await execute(.record(event), event.orderID, .any, context)
+        try await Task { try await execute(.record(event), event.orderID, .any, context) }.value
     }
 
     private func execute(

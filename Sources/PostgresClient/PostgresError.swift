@@ -79,6 +79,8 @@ public struct SQLState: RawRepresentable, Hashable, Sendable {
     public static let inFailedTransaction = SQLState(rawValue: "25P02")
     public static let readOnlyTransaction = SQLState(rawValue: "25006")
     public static let undefinedTable = SQLState(rawValue: "42P01")
+    public static let undefinedColumn = SQLState(rawValue: "42703")
+    public static let insufficientPrivilege = SQLState(rawValue: "42501")
     public static let invalidSchemaName = SQLState(rawValue: "3F000")
     public static let invalidCatalogName = SQLState(rawValue: "3D000")
     public static let undefinedObject = SQLState(rawValue: "42704")

@@ -15,6 +15,8 @@ public final class PostgresEventStore: EventStore, Service {
         public var connectionString: String
         /// What one append may hold.
         public var limits = AppendLimits()
+        /// What one read may ask for, and how many subscriptions there may be.
+        public var readLimits = ReadLimits()
         /// What the queue of appends holds.
         public var queueLimits = AppendQueueLimits()
         /// How long an append may take, including the tries to reach a server that is down.
@@ -34,6 +36,8 @@ public final class PostgresEventStore: EventStore, Service {
 
     public let log = LogName.main
     private let limits: AppendLimits
+    private let readLimits: ReadLimits
+    private let subscriptions: SubscriptionSlots
     private let pool: PostgresPool
     private let reader: CombinedReader
     private let snapshots: SnapshotTable
@@ -42,6 +46,8 @@ public final class PostgresEventStore: EventStore, Service {
 
     public init(_ configuration: Configuration, logger: Logger) {
         limits = configuration.limits
+        readLimits = configuration.readLimits
+        subscriptions = SubscriptionSlots(max: configuration.readLimits.subscriptionsMax)
         let connections = ConnectionConfiguration(
             connectionString: configuration.connectionString, statementTimeout: configuration.statementTimeout,
             lockTimeout: configuration.statementTimeout, answerTimeout: configuration.answerTimeout,
@@ -123,6 +129,8 @@ public final class PostgresEventStore: EventStore, Service {
     public func read(
         _ stream: StreamName, from revision: Revision?, _ direction: ReadDirection, limit: Int
     ) async throws(EventStoreError) -> [RecordedEvent] {
+        try readLimits.check(stream)
+        try readLimits.check(limit: limit)
         do {
             return try await reader.read(stream, from: revision, direction, limit: limit)
         } catch {
@@ -133,6 +141,8 @@ public final class PostgresEventStore: EventStore, Service {
     public func readLog(
         after position: Position?, _ direction: ReadDirection, filter: EventFilter, limit: Int
     ) async throws(EventStoreError) -> LogPage {
+        try readLimits.check(filter)
+        try readLimits.check(limit: limit)
         do {
             let page = try await reader.readLog(after: position, direction, filter: filter, limit: limit)
             watcher.advance(to: page.head)
@@ -151,19 +161,24 @@ public final class PostgresEventStore: EventStore, Service {
         return max(watcher.head, position)
     }
 
+    public func openSubscription() throws(EventStoreError) -> SubscriptionSlot { try subscriptions.take() }
+
     public func find(_ id: EventID, in stream: StreamName) async throws(EventStoreError) -> RecordedEvent? {
+        try readLimits.check(stream)
         do { return try await reader.find(id, in: stream) } catch { throw EventStoreError(reading: error) }
     }
 
     public func eventIDs(
         in stream: StreamName, through revision: Revision
     ) async throws(EventStoreError) -> Set<EventID> {
+        try readLimits.check(stream)
         do { return try await reader.eventIDs(in: stream, through: revision) } catch {
             throw EventStoreError(reading: error)
         }
     }
 
     public func loadSnapshot(of stream: StreamName, schema: SnapshotSchema) async throws(EventStoreError) -> Snapshot? {
+        try readLimits.check(stream)
         do { return try await snapshots.load(stream, schema) } catch { throw EventStoreError(reading: error) }
     }
 
@@ -172,6 +187,7 @@ public final class PostgresEventStore: EventStore, Service {
     }
 
     public func events(correlatedBy id: CorrelationID, limit: Int) async throws(EventStoreError) -> [RecordedEvent] {
+        try readLimits.check(limit: limit)
         do { return try await reader.events(correlatedBy: id, limit: limit) } catch {
             throw EventStoreError(reading: error)
         }

@@ -18,6 +18,7 @@ struct QueryRoutes: Sendable {
         routes.on(.get, "products", for: .all, products)
         routes.on(.get, "products/{sku}", for: .all, product)
         routes.on(.get, "stock/{location}/{sku}", for: .all, stockLevel)
+        routes.on(.get, "orders", for: .all, orders)
         routes.on(.get, "orders/{id}", for: .all, order)
         routes.on(.get, "orders/{id}/saga", for: Self.insiders, orderSaga)
         routes.on(.get, "customers/{id}/orders", for: .all, customerOrders)

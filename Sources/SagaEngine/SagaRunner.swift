@@ -64,7 +64,8 @@ public struct SagaRunner<S: Saga, Store: EventStore>: Sendable {
         return instance
     }
 
-    /// Works on an instance until it ends or cannot go on for now. Cancelling the task stops it between two steps.
+    /// Works on an instance until it ends or cannot go on for now. Cancelling the task stops it between two steps, and in a
+    /// step that can be cancelled; a step that is done is recorded all the same.
     public func run(_ instance: inout SagaInstance<S>) async throws -> Halt {
         let definition = try definition(of: instance)
         while true {
@@ -103,9 +104,9 @@ public struct SagaRunner<S: Saga, Store: EventStore>: Sendable {
             events = plan.refused(instance.state, refusal)
         } catch let refusal as any BusinessRefusal {
             events = plan.refused(instance.state, SagaRefusal(refusal))
-        } catch is CancellationError {
-            throw CancellationError()
         } catch {
+            // What a cancelled step fails with says nothing about it.
+            try Task.checkCancellation()
             events = plan.failed(instance.state, error: "\(error)", delay: delay, now: .now)
             halt = .retry(after: delay)
         }
@@ -151,9 +152,7 @@ public struct SagaRunner<S: Saga, Store: EventStore>: Sendable {
             causationID: CausationID(instance.trigger.event.id), actor: "saga:\(S.name)")
         let new = try events.map { event in try NewEvent(event, metadata: metadata) }
         do throws(EventStoreError) {
-            let expected = instance.revision.map(ExpectedRevision.exact) ?? .noStream
-            let receipt = try await store.append(
-                new, to: SagaStream.name(S.name, key: instance.key), expecting: expected)
+            let receipt = try await append(new, to: instance)
             instance.revision = receipt.streams[0].revision
             instance.lastEventID = new.last?.id ?? instance.lastEventID
         } catch {
@@ -162,6 +161,22 @@ public struct SagaRunner<S: Saga, Store: EventStore>: Sendable {
         }
         for event in events { instance.state.apply(event) }
         return true
+    }
+
+    /// In a task of its own: what has happened is recorded, also when this one is cancelled.
+    private func append(
+        _ events: [NewEvent], to instance: SagaInstance<S>
+    ) async throws(EventStoreError) -> AppendReceipt {
+        let expected = instance.revision.map(ExpectedRevision.exact) ?? .noStream
+        return try await Task { () async -> Result<AppendReceipt, EventStoreError> in
+            do throws(EventStoreError) {
+                return .success(
+                    try await store.append(
+                        events, to: SagaStream.name(S.name, key: instance.key), expecting: expected))
+            } catch {
+                return .failure(error)
+            }
+        }.value.get()
     }
 }
 

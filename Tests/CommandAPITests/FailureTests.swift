@@ -44,13 +44,17 @@ private struct FailingPort: CommandPort {
 
     func execute<A: Aggregate>(
         _: A.Command, on _: String, as _: A.Type, expecting _: ExpectedRevision, _: CommandContext
-    ) async throws(CommandError<A.Refusal>) -> CommandReceipt { throw error(A.self) }
+    ) async throws(CommandError<A.Refusal>) -> CommandReceipt { throw error(A.Refusal.self) }
 
     func state<A: Aggregate>(of _: String, as _: A.Type) async throws(CommandError<A.Refusal>) -> (A, Revision?) {
-        throw error(A.self)
+        throw error(A.Refusal.self)
     }
 
-    private func error<A: Aggregate>(_: A.Type) -> CommandError<A.Refusal> {
+    func execute<D: Decision>(
+        _: D, provided _: [AppendCondition], _: CommandContext
+    ) async throws(CommandError<D.Refusal>) -> AppendReceipt { throw error(D.Refusal.self) }
+
+    private func error<Refusal>(_: Refusal.Type) -> CommandError<Refusal> {
         switch failure {
         case .store(let error): .store(error)
         case .contended: .contended(attempts: 32)

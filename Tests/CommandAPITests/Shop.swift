@@ -10,12 +10,16 @@ import Inventory
 import Logging
 import Orders
 import Payments
+import ServiceLifecycle
 
 /// The command API on a log in memory, through a real socket.
-struct Shop: Sendable {
+typealias Shop = ShopOn<InMemoryEventStore>
+
+/// The command API on a log, through a real socket.
+struct ShopOn<Store: EventStore>: Sendable {
     let client: TestClient
-    let store: InMemoryEventStore
-    let commands: CommandExecutor<InMemoryEventStore>
+    let store: Store
+    let commands: CommandExecutor<Store>
     let payments: PaymentService
 
     /// A request of its own: a key that was never used.
@@ -69,15 +73,23 @@ func withShop<R: Sendable>(
     _ authenticator: Authenticator = .trustingThisMachine, commands port: (any CommandPort)? = nil,
     followsPrices: Bool = true, _ body: @Sendable (Shop) async throws -> R
 ) async throws -> R {
-    let store = InMemoryEventStore()
+    try await withShop(on: InMemoryEventStore(), authenticator, commands: port, followsPrices: followsPrices, body)
+}
+
+/// - Parameter store: Runs, too, when it is a service.
+func withShop<Store: EventStore, R: Sendable>(
+    on store: Store, _ authenticator: Authenticator = .trustingThisMachine, commands port: (any CommandPort)? = nil,
+    followsPrices: Bool = true, _ body: @Sendable (ShopOn<Store>) async throws -> R
+) async throws -> R {
     let commands = CommandExecutor(store: store)
     let payments = PaymentService(provider: SimulatedPaymentProvider(), commands: commands)
     let prices = PriceBook(store: store, commands: commands, logger: quiet)
     let api = try CommandAPI(
         commands: port ?? commands, payments: payments, prices: prices, server: HTTPServer.Configuration(port: 0),
         authenticator: authenticator, probes: ServiceProbes(metrics: NOOPMetricsHandler.instance), logger: quiet)
-    return try await withServices(followsPrices ? [api, prices] : [api]) {
+    let stores = [store as? any Service].compactMap { $0 }
+    return try await withServices(stores + (followsPrices ? [api, prices] : [api])) {
         let client = TestClient(port: try await api.port)
-        return try await body(Shop(client: client, store: store, commands: commands, payments: payments))
+        return try await body(ShopOn(client: client, store: store, commands: commands, payments: payments))
     }
 }

@@ -152,6 +152,39 @@ import Testing
         #expect(try await store.coins() == [.filled(4), .filled(5)])
     }
 
+    @Test func `is refused when too many wait for their turn`() async throws {
+        let executor = CommandExecutor(store: store, waitingMax: 2)
+        let (begun, continuation) = AsyncStream.makeStream(of: Void.self)
+        let (goOn, release) = AsyncStream.makeStream(of: Void.self)
+        store.beforeAppend { () async throws(EventStoreError) in
+            continuation.yield()
+            for await _ in goOn { break }
+        }
+        try await withThrowingTaskGroup(of: EventStoreError.Code?.self) { group in
+            func command() {
+                group.addTask {
+                    do {
+                        try await executor.jar(.fill(1))
+                        return nil
+                    } catch CommandError<Jar.Refusal>.store(let error) {
+                        return error.code
+                    }
+                }
+            }
+            command()
+            for await _ in begun { break }
+            for _ in 0..<3 { command() }
+            // One works, two wait, and the third of those that come then is told at once.
+            #expect(try await group.next() == .overloaded)
+            store.beforeAppend(nil)
+            release.finish()
+            var outcomes: [EventStoreError.Code?] = []
+            for try await outcome in group { outcomes.append(outcome) }
+            #expect(outcomes == [nil, nil, nil])
+        }
+        #expect(try await store.coins().count == 3)
+    }
+
     @Test func `of many callers at once is decided one after the other`() async throws {
         let executors = (0..<2).map { _ in CommandExecutor(store: store) }
         let fulfilled = await withTaskGroup(of: Bool.self) { group in
@@ -183,6 +216,23 @@ import Testing
         let executor = CommandExecutor(store: store)
         try await executor.jar(.fill(10), command("c"))
         #expect(try await executor.jar(.fill(10), command("c")).isRepeat)
+    }
+
+    /// Only the newest thousand commands are remembered in full, and the stream's own memory of events is the store.
+    @Test func `on a stream of very many is looked for in the store, and answered as the first time`() async throws {
+        let executor = CommandExecutor(store: store)
+        let first = try await executor.jar(.fillSingly(2), command("c", fingerprint: "one"))
+        for _ in 0..<1_500 {
+            try await executor.jar(.take(1))
+            try await executor.jar(.fill(1))
+        }
+        let finds = store.counts.finds
+        try await executor.jar(.take(1))
+        #expect(store.counts.finds == finds, "a new command is not looked for")
+        let again = try await executor.jar(.fillSingly(2), command("c", fingerprint: "one"))
+        #expect(again == CommandReceipt(revision: first.revision, position: first.position, isRepeat: true))
+        #expect(store.counts.finds > finds)
+        await expectReused { try await executor.jar(.fillSingly(2), command("c", fingerprint: "two")) }
     }
 
     @Test func `with another request is noticed`() async throws {

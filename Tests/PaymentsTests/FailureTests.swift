@@ -69,6 +69,12 @@ struct UnreliableCommands: CommandPort {
     func state<A: Aggregate>(of id: String, as type: A.Type) async throws(CommandError<A.Refusal>) -> (A, Revision?) {
         try await commands.state(of: id, as: type)
     }
+
+    func execute<D: Decision>(
+        _ decision: D, provided conditions: [AppendCondition], _ context: CommandContext
+    ) async throws(CommandError<D.Refusal>) -> AppendReceipt {
+        try await commands.execute(decision, provided: conditions, context)
+    }
 }
 
 @Suite struct `Whatever fails on the way` {

@@ -3,6 +3,7 @@ import Logging
 import PostgresClient
 import PostgresEventStore
 import PostgresServer
+import Testing
 
 /// A database of a test's own, with the event store's schema.
 struct StoreFixture {
@@ -13,21 +14,70 @@ struct StoreFixture {
         _ = try await Migrator().migrate(connectionString)
     }
 
-    var logger: Logger {
+    var logger: Logger { Self.logger }
+
+    static var logger: Logger {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         return logger
     }
 
     /// Runs a store, as one process would.
-    func withStore<R: Sendable>(_ body: @Sendable (PostgresEventStore) async throws -> R) async throws -> R {
-        let configuration = PostgresEventStore.Configuration(connectionString: connectionString)
+    func withStore<R: Sendable>(
+        _ configure: (inout PostgresEventStore.Configuration) -> Void = { _ in },
+        _ body: @Sendable (PostgresEventStore) async throws -> R
+    ) async throws -> R {
+        var configuration = PostgresEventStore.Configuration(connectionString: connectionString)
+        configure(&configuration)
         return try await PostgresEventStore.with(configuration, logger: logger) { store in try await body(store) }
     }
 
     /// A connection that works as the application's role.
     func connect(as role: String? = "strata_application") async throws -> PostgresConnection {
         try await PostgresConnection.connect(ConnectionConfiguration(connectionString: connectionString, role: role))
+    }
+}
+
+/// Somebody else who holds the lock of the log's head: whatever is written waits.
+struct HeadLock {
+    private let holder: PostgresConnection
+    private let observer: PostgresConnection
+
+    init(_ fixture: StoreFixture) async throws {
+        holder = try await fixture.connect()
+        observer = try await fixture.connect(as: nil)
+        try await holder.run { session in
+            try session.executeScript("BEGIN; SELECT head FROM strata.logs WHERE id = 1 FOR UPDATE")
+        }
+    }
+
+    /// Waits until a writer waits for the lock: then what comes next is queued behind its group.
+    func waitForWriter() async throws {
+        try await eventually {
+            try await observer.run { session in
+                try session.execute(
+                    """
+                    SELECT count(*) > 0 FROM pg_stat_activity
+                    WHERE datname = current_database() AND wait_event_type = 'Lock'
+                    """
+                ).bool(0, 0)
+            }
+        }
+    }
+
+    func release() async throws {
+        try await holder.run { session in try session.executeScript("COMMIT") }
+        await holder.close()
+        await observer.close()
+    }
+}
+
+/// For what happens a little later: fails after ten seconds.
+func eventually(_ condition: () async throws -> Bool) async throws {
+    let deadline = ContinuousClock.now.advanced(by: .seconds(10))
+    while try await !condition() {
+        try #require(ContinuousClock.now < deadline, "it did not happen in time")
+        try await Task.sleep(for: .milliseconds(2))
     }
 }
 

@@ -20,7 +20,7 @@ func paymentStream(_ id: String) -> StreamName { Payment.category.stream(id) }
 
 func placed(
     _ id: String, by customer: String = "VINET", on day: String = "1996-07-04", _ quantity: Int = 3,
-    total: Money = usd(1_000)
+    total: Money = usd(1_000), number: String? = nil
 ) -> OrderEvent {
     let line = OrderPlaced.Line(
         sku: chai, location: rotterdam, quantity: quantity, unitPrice: total, taxClass: "reduced", description: "a tea")
@@ -28,7 +28,8 @@ func placed(
         sku: tofu, location: rotterdam, quantity: 1, unitPrice: total, taxClass: nil, description: nil)
     return .placed(
         OrderPlaced(
-            orderID: OrderID(rawValue: id), customerID: CustomerID(rawValue: customer),
+            orderID: OrderID(rawValue: id), orderNumber: number.map(OrderNumber.init),
+            customerID: CustomerID(rawValue: customer),
             placedOn: CalendarDate(rawValue: day), lines: [line, more], discount: .zero(total.currency), total: total,
             cardToken: "tok_approve"))
 }

@@ -45,9 +45,9 @@ struct Library: Sendable {
     }
 
     @discardableResult
-    func placeOrder(_ id: String, customer: String = "4711", on day: String = "1997-01-01", units: Int = 2) async throws
-        -> [String: String]
-    {
+    func placeOrder(
+        _ id: String, number: String? = nil, customer: String = "4711", on day: String = "1997-01-01", units: Int = 2
+    ) async throws -> [String: String] {
         let line = OrderPlaced.Line(
             sku: SKU(rawValue: "CD-1177"), location: LocationID(rawValue: "main"), quantity: units, unitPrice: usd(1177)
         )
@@ -55,7 +55,10 @@ struct Library: Sendable {
             orderID: OrderID(rawValue: id), customerID: CustomerID(rawValue: customer),
             placedOn: CalendarDate(rawValue: day), lines: [line], discount: usd(0), total: usd(1177 * units),
             cardToken: "tok_approve")
-        return try await execute(.place(order), on: id, as: Order.self)
+        guard let number else { return try await execute(.place(order), on: id, as: Order.self) }
+        let receipt = try await commands.execute(
+            PlaceNumberedOrder(order, number: OrderNumber(rawValue: number)), CommandContext(actor: "test"))
+        return ["Strata-Position": "\(receipt.position)"]
     }
 }
 

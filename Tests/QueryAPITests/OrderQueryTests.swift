@@ -59,6 +59,32 @@ struct OrderQueryTests {
         }
     }
 
+    @Test func `finds an order by its number`() async throws {
+        let ada = TokenEntry.make(for: Principal(actor: "ada", roles: .customer, customerID: "4711"))
+        let bob = TokenEntry.make(for: Principal(actor: "bob", roles: .customer, customerID: "4712"))
+        try await withLibrary(.tokens([ada.entry, bob.entry])) { library in
+            try await library.placeOrder("o-1")
+            let written = try await library.placeOrder("o-2", number: "PO-2026/114")
+            func get(_ path: String, _ token: String) async throws -> Reply {
+                try await library.client.get(
+                    path, headers: written.merging(["Authorization": "Bearer \(token)"]) { $1 })
+            }
+            let found = try await get("/orders?number=PO-2026/114", ada.token)
+            #expect(found.status == 200)
+            let order = try await get("/orders/o-2", ada.token)
+            #expect(found.json == ["orders": [order.json]])
+            #expect(order.json["orderNumber"] == "PO-2026/114")
+            let listed = try await get("/customers/4711/orders", ada.token).json["orders"]?.array ?? []
+            #expect(listed.map { $0["orderNumber"] } == ["PO-2026/114", nil])
+
+            #expect(try await get("/orders?number=PO-2026%2F114", bob.token).json == ["orders": []])
+            #expect(try await get("/orders?number=PO-1", ada.token).json == ["orders": []])
+            for query in ["", "?number=%20", "?number=", "?id=o-1"] {
+                #expect(try await get("/orders\(query)", ada.token).status == 400, "\(query)")
+            }
+        }
+    }
+
     @Test func `pages through a customer's orders, newest first`() async throws {
         try await withLibrary { library in
             for index in 1...9 { try await library.placeOrder("o-\(index)", on: "1997-01-0\((index + 1) / 2)") }

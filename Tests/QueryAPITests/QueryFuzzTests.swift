@@ -33,12 +33,14 @@ private func question(_ random: inout SplitMix64) -> String {
     let word = word(&random)
     let path =
         [
-            "/products", "/products/\(word)", "/stock/\(word)/\(word)", "/orders/\(word)", "/orders/\(word)/saga",
+            "/products", "/products/\(word)", "/stock/\(word)/\(word)", "/orders", "/orders/\(word)",
+            "/orders/\(word)/saga",
             "/customers/\(word)/orders", "/sales", "/streams/\(word)/events", "/correlations/\(word)/events",
             "/\(word)",
         ].randomElement(using: &random) ?? ""
     let parameters = (0..<Int.random(in: 0...3, using: &random)).map { _ in
-        let name = ["limit", "cursor", "from", "to", "status", "direction", "x"].randomElement(using: &random) ?? ""
+        let name =
+            ["limit", "cursor", "from", "to", "status", "direction", "number", "x"].randomElement(using: &random) ?? ""
         return "\(name)=\(words.randomElement(using: &random) ?? "")"
     }
     return parameters.isEmpty ? path : "\(path)?\(parameters.joined(separator: "&"))"

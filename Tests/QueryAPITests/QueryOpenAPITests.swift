@@ -62,7 +62,7 @@ struct QueryOpenAPITests {
         let item = StockItem(sku: SKU(rawValue: "CD-1177"), location: LocationID(rawValue: "main"))
         try await library.createProduct("CD-1177")
         try await library.execute(.receive(item, quantity: 5), on: item.id, as: Stock.self)
-        try await library.placeOrder("o-1")
+        try await library.placeOrder("o-1", number: "PO-1")
         try await library.execute(.confirm, on: "o-1", as: Order.self)
         try await library.execute(.ship(carrier: "Post", tracking: "T-1"), on: "o-1", as: Order.self)
         let started = SagaStarted(
@@ -73,13 +73,15 @@ struct QueryOpenAPITests {
             to: SagaStream.name("order-fulfilment", key: "o-1"), expecting: .noStream)
         let position = ["Strata-Position": "\(receipt.position)"]
         for path in [
-            "/products", "/stock/main/CD-1177", "/orders/o-1", "/orders/o-1/saga", "/customers/4711/orders", "/sales",
+            "/products", "/stock/main/CD-1177", "/orders/o-1", "/orders?number=PO-1", "/orders/o-1/saga",
+            "/customers/4711/orders", "/sales",
         ] {
             _ = try await library.client.get(path, headers: position)
         }
         return [
             "GET /products": "/products?limit=1", "GET /products/{sku}": "/products/CD-1177",
             "GET /stock/{location}/{sku}": "/stock/main/CD-1177", "GET /orders/{id}": "/orders/o-1",
+            "GET /orders": "/orders?number=PO-1",
             "GET /orders/{id}/saga": "/orders/o-1/saga",
             "GET /customers/{id}/orders": "/customers/4711/orders?limit=1", "GET /sales": "/sales",
             "GET /streams/{name}/events": "/streams/order-o-1/events?limit=1",

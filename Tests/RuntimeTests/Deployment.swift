@@ -76,7 +76,7 @@ struct Process: Sendable {
     }
 
     func log() async throws -> [RecordedEvent] {
-        try await store.readLog(after: nil, .forwards, filter: .events(of: Coin.self), limit: 100_000).events
+        try await store.readLog(after: nil, .forwards, filter: .events(of: Coin.self), limit: 10_000).events
     }
 
     /// Waits until a read model has seen the whole log.

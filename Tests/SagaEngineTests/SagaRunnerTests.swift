@@ -106,6 +106,27 @@ import Testing
         #expect(throws: CancellationError.self) { try result.get() }
         #expect(try await agency.bookings("flight").isEmpty)
     }
+
+    @Test func `finishes and records the step that is under way when its task is cancelled`() async throws {
+        let agency = try await Agency()
+        let (running, release) = AsyncStream.makeStream(of: Void.self)
+        let store = CancellingStore(agency.store, cancelAt: Booking.category)
+        let runner = SagaRunner(Trip(), store: store, commands: CommandExecutor(store: store))
+        let task = Task {
+            for await _ in running { break }
+            var instance = try await runner.begin(agency.trigger)
+            return try await runner.run(&instance)
+        }
+        store.cancels(task)
+        release.finish()
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(try await agency.bookings("flight") == [.booked])
+        #expect(try await agency.bookings("hotel").isEmpty)
+        let isCompleted = try await agency.sagaEvents.contains { event in
+            if case .stepCompleted(let completed) = event { completed.step == "flight" } else { false }
+        }
+        #expect(isCompleted)
+    }
 }
 
 @Suite struct `An operator` {

@@ -53,6 +53,22 @@ struct CommandCall: Sendable {
         }
     }
 
+    /// Carries out `decision`, which records in `stream`.
+    func execute<D: Decision>(_ decision: D, recordingIn stream: StreamName) async throws -> CommandReply
+    where D.Refusal: HTTPRefusal {
+        do {
+            let conditions: [AppendCondition] = isConditional ? [.stream(stream, expected)] : []
+            let receipt = try await commands.execute(decision, provided: conditions, context)
+            let recorded = receipt.streams.first { $0.stream == stream }
+            return CommandReply(
+                stream: stream,
+                receipt: CommandReceipt(
+                    revision: recorded?.revision, position: recorded?.position, isRepeat: receipt.isRepeat))
+        } catch {
+            throw try problem(error)
+        }
+    }
+
     /// The newest state of an aggregate.
     func state<A: Aggregate>(of id: String, as _: A.Type = A.self) async throws -> A where A.Refusal: HTTPRefusal {
         do { return try await commands.state(of: id, as: A.self).0 } catch { throw try problem(error) }

@@ -29,7 +29,9 @@ extension Order.Refusal: HTTPRefusal {
     var status: HTTPResponse.Status {
         switch self {
         case .notPlaced: .notFound
-        case .alreadyPlaced, .notConfirmed, .alreadyConfirmed, .alreadyShipped, .cancelled, .rejected: .conflict
+        case .alreadyPlaced, .orderNumberTaken, .notConfirmed, .alreadyConfirmed, .alreadyShipped, .cancelled,
+            .rejected:
+            .conflict
         case .invalid, .invalidReason, .invalidShipment: .unprocessableContent
         }
     }

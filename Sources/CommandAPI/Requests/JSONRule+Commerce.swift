@@ -14,6 +14,12 @@ extension JSONRule where Value == CustomerID {
     static var customer: JSONRule { .text("a customer id: \(identifierForm)") { CustomerID(validating: $0) } }
 }
 
+extension JSONRule where Value == OrderNumber {
+    static var orderNumber: JSONRule {
+        .text("an order number: 1 to 40 characters of A-Z a-z 0-9 . _ / -") { OrderNumber(validating: $0) }
+    }
+}
+
 extension JSONRule where Value == CalendarDate {
     static var day: JSONRule { .text("a day such as 2026-01-31") { CalendarDate(validating: $0) } }
 }

@@ -13,6 +13,7 @@ struct OrderRequest {
     }
 
     let customerID: CustomerID
+    let number: OrderNumber?
     let lines: [Line]
     let discount: Money?
     let cardToken: String
@@ -20,13 +21,14 @@ struct OrderRequest {
 
     init?(_ fields: JSONFields) {
         guard
-            let (customerID, lines, discount, cardToken, placedOn) = fields.all(
-                fields.required("customerId", .customer),
+            let (customerID, number, lines, discount, cardToken, placedOn) = fields.all(
+                fields.required("customerId", .customer), fields.optional("orderNumber", .orderNumber),
                 fields.required("lines", .array(of: .orderLine, countMax: PlaceOrder.linesMax)),
                 fields.optional("discount", .money), fields.optional("cardToken", .string),
                 fields.optional("placedOn", .day))
         else { return nil }
         self.customerID = customerID
+        self.number = number
         self.lines = lines
         self.discount = discount
         self.cardToken = cardToken ?? ""

@@ -11,8 +11,17 @@ extension CommandRoutes {
         // The client's key names the order, too: its repeat is about the same order.
         let id = OrderID(rawValue: EventID.derived(from: "order", call.principal.actor, call.key.text).description)
         let order = try await order(id, request, call)
-        return try await call.execute(.place(order), on: id.rawValue, as: Order.self)
-            .created(at: "/orders/\(id)", orderID: id.rawValue)
+        let reply =
+            if let number = request.number {
+                try await place(PlaceNumberedOrder(order, number: number), call)
+            } else {
+                try await call.execute(.place(order), on: id.rawValue, as: Order.self)
+            }
+        return reply.created(at: "/orders/\(id)", orderID: id.rawValue)
+    }
+
+    private func place(_ decision: PlaceNumberedOrder, _ call: CommandCall) async throws -> CommandReply {
+        try await call.execute(decision, recordingIn: decision.stream)
     }
 
     private func order(_ id: OrderID, _ request: OrderRequest, _ call: CommandCall) async throws -> PlaceOrder {

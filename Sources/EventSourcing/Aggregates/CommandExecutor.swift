@@ -5,14 +5,17 @@
 public final class CommandExecutor<Store: EventStore>: Sendable {
     public let store: Store
     private let cache: AggregateCache
-    private let gate = StreamGate()
-    private let attemptsMax: Int
+    private let gate: StreamGate
+    let attemptsMax: Int
 
     /// - Parameters:
     ///   - cacheCapacity: How many aggregates are kept at most.
     ///   - attemptsMax: How often a command is decided anew before it fails as contended.
-    public init(store: Store, cacheCapacity: Int = 100_000, attemptsMax: Int = 32) {
+    ///   - waitingMax: How many commands wait for their turn on a stream at most, over all streams; one more fails as
+    ///     overloaded.
+    public init(store: Store, cacheCapacity: Int = 100_000, attemptsMax: Int = 32, waitingMax: Int = 20_000) {
         self.store = store
+        self.gate = StreamGate(waitingMax: waitingMax)
         self.cache = AggregateCache(capacity: cacheCapacity)
         self.attemptsMax = attemptsMax
     }
@@ -138,8 +141,8 @@ public final class CommandExecutor<Store: EventStore>: Sendable {
         } catch let error as EventStoreError where error.code == .invalidAppend {
             // Another request under this command id may have recorded another number of events.
             try await catchUp(&aggregate, attempt.stream)
-            guard aggregate.commands[context.commandID] == nil else { return nil }
-            throw .store(error)
+            guard case .carriedOut = aggregate.commands.knowledge(of: context.commandID) else { throw .store(error) }
+            return nil
         } catch {
             throw .store(error as? EventStoreError ?? EventStoreError(.unavailable, "The append failed.", cause: error))
         }
@@ -156,11 +159,13 @@ public final class CommandExecutor<Store: EventStore>: Sendable {
         _ attempt: Attempt<A>, _ aggregate: LoadedAggregate<A>
     ) async throws(CommandError<A.Refusal>) -> CommandReceipt? {
         let id = attempt.context.commandID
-        if let earlier = aggregate.commands[id] {
+        switch aggregate.commands.knowledge(of: id) {
+        case .never: return nil
+        case .perhaps: break
+        case .carriedOut(let earlier):
             guard earlier.fingerprint == attempt.context.fingerprint else { throw .commandIDReused }
             return CommandReceipt(revision: earlier.revision, position: earlier.position, isRepeat: true)
         }
-        guard aggregate.eventsBefore.contains(id.eventID(0, in: attempt.stream)) else { return nil }
         var last: RecordedEvent?
         do throws(EventStoreError) {
             var index = 0
@@ -181,7 +186,7 @@ public final class CommandExecutor<Store: EventStore>: Sendable {
 
 extension CommandExecutor {
     private func load<A: Aggregate>(_ stream: StreamName) async throws(CommandError<A.Refusal>) -> LoadedAggregate<A> {
-        var aggregate = try await loadSnapshot(stream) ?? LoadedAggregate<A>()
+        var aggregate = try await loadSnapshot(stream) ?? LoadedAggregate<A>(stream)
         try await catchUp(&aggregate, stream)
         return aggregate
     }
@@ -206,16 +211,18 @@ extension CommandExecutor {
     ) async throws(CommandError<A.Refusal>) -> LoadedAggregate<A>? {
         guard let type = A.self as? any SnapshottingAggregate.Type else { return nil }
         let snapshot: Snapshot?
-        var eventsBefore: Set<EventID> = []
+        var eventsBefore: Set<EventID>?
         do throws(EventStoreError) {
             snapshot = try await store.loadSnapshot(of: stream, schema: type.snapshotSchema)
-            if let snapshot { eventsBefore = try await store.eventIDs(in: stream, through: snapshot.revision) }
+            if let snapshot, snapshot.revision.rawValue < KnownCommands.hashesMax {
+                eventsBefore = try await store.eventIDs(in: stream, through: snapshot.revision)
+            }
         } catch {
             throw .store(error)
         }
         // A snapshot is only a shortcut: one that cannot be read is passed over, and the events are folded instead.
         guard let snapshot, let state = try? type.init(snapshot: snapshot.state) as? A else { return nil }
-        return LoadedAggregate(state: state, revision: snapshot.revision, eventsBefore: eventsBefore)
+        return LoadedAggregate(stream, state: state, revision: snapshot.revision, eventsBefore: eventsBefore)
     }
 
     private func saveSnapshotIfDue<A: Aggregate>(

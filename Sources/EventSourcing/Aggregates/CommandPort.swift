@@ -8,6 +8,11 @@ public protocol CommandPort: Sendable {
 
     /// The newest state of the instance `id`, and its revision (`nil`: it has no events).
     func state<A: Aggregate>(of id: String, as _: A.Type) async throws(CommandError<A.Refusal>) -> (A, Revision?)
+
+    /// Carries out `decision`, which depends on events of many streams; see ``CommandExecutor``.
+    func execute<D: Decision>(
+        _ decision: D, provided conditions: [AppendCondition], _ context: CommandContext
+    ) async throws(CommandError<D.Refusal>) -> AppendReceipt
 }
 
 extension CommandExecutor: CommandPort {}

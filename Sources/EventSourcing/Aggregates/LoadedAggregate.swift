@@ -1,24 +1,17 @@
 /// An aggregate's state as of a revision, and the commands that led to it.
 struct LoadedAggregate<A: Aggregate>: Sendable {
-    /// What is remembered of a command that was carried out.
-    struct CarriedOut: Sendable {
-        var revision: Revision
-        var position: Position
-        let fingerprint: String?
-    }
-
     private(set) var state = A()
     private(set) var revision: Revision?
-    private(set) var commands: [CommandID: CarriedOut] = [:]
-    /// The events that a snapshot stands for, whose commands are not in ``commands``.
-    let eventsBefore: Set<EventID>
+    private(set) var commands: KnownCommands
 
-    init() { eventsBefore = [] }
+    init(_ stream: StreamName) { commands = KnownCommands(of: stream) }
 
-    init(state: A, revision: Revision, eventsBefore: Set<EventID>) {
+    /// - Parameter eventsBefore: The events that a snapshot stands for, by which their commands are known; `nil` when they
+    ///   are too many to name.
+    init(_ stream: StreamName, state: A, revision: Revision, eventsBefore: Set<EventID>?) {
         self.state = state
-        self.eventsBefore = eventsBefore
         self.revision = revision
+        commands = KnownCommands(of: stream, forgotten: eventsBefore)
     }
 
     var expected: ExpectedRevision { revision.map(ExpectedRevision.exact) ?? .noStream }
@@ -27,7 +20,8 @@ struct LoadedAggregate<A: Aggregate>: Sendable {
         for event in events {
             state.apply(try event.decode(as: A.Event.self))
             revision = event.revision
-            note(event.metadata.commandID, event.metadata.commandFingerprint, event.revision, event.position)
+            let metadata = event.metadata
+            note(metadata.commandID, metadata.commandFingerprint, event.revision, event.position)
         }
     }
 
@@ -40,6 +34,6 @@ struct LoadedAggregate<A: Aggregate>: Sendable {
 
     private mutating func note(_ id: CommandID?, _ fingerprint: String?, _ revision: Revision, _ position: Position) {
         guard let id else { return }
-        commands[id] = CarriedOut(revision: revision, position: position, fingerprint: fingerprint)
+        commands.note(id, .init(revision: revision, position: position, fingerprint: fingerprint))
     }
 }

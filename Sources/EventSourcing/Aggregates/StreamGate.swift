@@ -3,37 +3,57 @@ internal import NIOConcurrencyHelpers
 /// Lets one command at a time work on a stream, in the order in which they came, so that commands of one process do
 /// not run into each other's expected revisions.
 final class StreamGate: Sendable {
-    private let waiting = NIOLockedValueBox<[StreamName: [CheckedContinuation<Void, Never>]]>([:])
+    private struct State {
+        /// Who waits, by stream; a stream that somebody works on is there, too.
+        var waiting: [StreamName: [CheckedContinuation<Bool, Never>]] = [:]
+        var count = 0
+    }
 
-    func withTurn<Value, Failure: Error>(
-        on stream: StreamName, _ body: () async throws(Failure) -> Value
-    ) async throws(Failure) -> Value {
-        await enter(stream)
+    private let state = NIOLockedValueBox(State())
+    private let waitingMax: Int
+
+    /// - Parameter waitingMax: How many commands wait for their turn at most, over all streams.
+    init(waitingMax: Int) { self.waitingMax = waitingMax }
+
+    func withTurn<Value, Refusal>(
+        on stream: StreamName, _ body: () async throws(CommandError<Refusal>) -> Value
+    ) async throws(CommandError<Refusal>) -> Value {
+        guard await enter(stream) else {
+            throw .store(
+                EventStoreError(
+                    .overloaded,
+                    "\(waitingMax) commands wait for their turn, and no more do. Nothing was written; try again later.")
+            )
+        }
         defer { leave(stream) }
         return try await body()
     }
 
-    private func enter(_ stream: StreamName) async {
+    /// - Returns: `false` when too many wait already.
+    private func enter(_ stream: StreamName) async -> Bool {
         await withCheckedContinuation { continuation in
-            let isFree = waiting.withLockedValue { waiting in
-                guard waiting[stream] != nil else {
-                    waiting[stream] = []
+            let answer: Bool? = state.withLockedValue { state in
+                guard state.waiting[stream] != nil else {
+                    state.waiting[stream] = []
                     return true
                 }
-                waiting[stream]?.append(continuation)
-                return false
+                guard state.count < waitingMax else { return false }
+                state.count += 1
+                state.waiting[stream]?.append(continuation)
+                return nil
             }
-            if isFree { continuation.resume() }
+            if let answer { continuation.resume(returning: answer) }
         }
     }
 
     private func leave(_ stream: StreamName) {
-        let next: CheckedContinuation<Void, Never>? = waiting.withLockedValue { waiting in
-            guard var queue = waiting.removeValue(forKey: stream), !queue.isEmpty else { return nil }
+        let next: CheckedContinuation<Bool, Never>? = state.withLockedValue { state in
+            guard var queue = state.waiting.removeValue(forKey: stream), !queue.isEmpty else { return nil }
             let next = queue.removeFirst()
-            waiting[stream] = queue
+            state.count -= 1
+            state.waiting[stream] = queue
             return next
         }
-        next?.resume()
+        next?.resume(returning: true)
     }
 }

@@ -30,7 +30,11 @@ public struct EventTag: RawRepresentable, Hashable, Comparable, Sendable, Expres
         StreamName.isValid(tag) && tag.utf8.count <= lengthMax
     }
 
-    public static func < (left: EventTag, right: EventTag) -> Bool { left.rawValue < right.rawValue }
+    public static func == (left: EventTag, right: EventTag) -> Bool { left.rawValue.isExactly(right.rawValue) }
+
+    public func hash(into hasher: inout Hasher) { rawValue.hashExactly(into: &hasher) }
+
+    public static func < (left: EventTag, right: EventTag) -> Bool { left.rawValue.isExactlyBefore(right.rawValue) }
 
     public var description: String { rawValue }
 }
@@ -40,6 +44,9 @@ extension Set<EventTag> {
     package var storedText: String { isEmpty ? "" : sorted().map(\.rawValue).joined(separator: "\n") }
 
     package init(storedText: String) {
-        self = storedText.isEmpty ? [] : Set(storedText.split(separator: "\n").map { EventTag(recorded: String($0)) })
+        self = Set(
+            storedText.utf8.split(separator: UInt8(ascii: "\n")).map {
+                EventTag(recorded: String(decoding: $0, as: UTF8.self))
+            })
     }
 }

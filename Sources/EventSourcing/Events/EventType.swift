@@ -5,6 +5,10 @@ public struct EventType: RawRepresentable, Hashable, Sendable, ExpressibleByStri
     public init(rawValue: String) { self.rawValue = rawValue }
     public init(stringLiteral value: String) { rawValue = value }
 
+    public static func == (left: EventType, right: EventType) -> Bool { left.rawValue.isExactly(right.rawValue) }
+
+    public func hash(into hasher: inout Hasher) { rawValue.hashExactly(into: &hasher) }
+
     public var description: String { rawValue }
 }
 

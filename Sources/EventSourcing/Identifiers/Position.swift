@@ -8,8 +8,11 @@ extension Ordinal {
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
     public var description: String { String(rawValue) }
 
-    /// The ordinal `count` steps further on.
-    public func advanced(by count: Int) -> Self { Self(rawValue: rawValue + Int64(count)) }
+    /// The ordinal `count` steps further on, and the last one beyond that: nothing that comes from outside overflows.
+    public func advanced(by count: Int) -> Self {
+        let (sum, overflow) = rawValue.addingReportingOverflow(Int64(count))
+        return Self(rawValue: overflow ? (count < 0 ? .min : .max) : sum)
+    }
 }
 
 /// Where an event stands in its log: 1 for the first, dense, and equal to commit order.

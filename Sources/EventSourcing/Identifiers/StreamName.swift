@@ -5,11 +5,25 @@ public struct StreamCategory: RawRepresentable, Hashable, Sendable, ExpressibleB
 
     /// - Parameter rawValue: One or more characters, none of which is `-` or a control character.
     public init(rawValue: String) {
-        precondition(StreamName.isValid(rawValue) && !rawValue.contains("-"), "'\(rawValue)' is not a stream category")
+        precondition(Self.isValid(rawValue), "'\(rawValue)' is not a stream category")
         self.rawValue = rawValue
     }
 
     public init(stringLiteral value: String) { self.init(rawValue: value) }
+
+    public static func == (left: StreamCategory, right: StreamCategory) -> Bool {
+        left.rawValue.isExactly(right.rawValue)
+    }
+
+    public func hash(into hasher: inout Hasher) { rawValue.hashExactly(into: &hasher) }
+
+    /// Takes the category of a recorded stream, whatever it is.
+    init(recorded rawValue: String) { self.rawValue = rawValue }
+
+    /// Whether a kind of stream can be named so.
+    public static func isValid(_ name: String) -> Bool {
+        StreamName.isValid(name) && !name.utf8.contains(StreamName.separator)
+    }
 
     public var description: String { rawValue }
 
@@ -17,7 +31,10 @@ public struct StreamCategory: RawRepresentable, Hashable, Sendable, ExpressibleB
     public func stream(_ id: String) -> StreamName { StreamName(category: self, id: id) }
 }
 
-/// The name of a stream: `category-id`, at most ``lengthMax`` bytes of UTF-8 without control characters.
+/// The name of a stream: `category-id`, at most ``lengthMax`` bytes of UTF-8 without control characters (U+0000 to
+/// U+001F and U+007F).
+///
+/// Two names are the same when their bytes are: `é` as one scalar and as `e` with an accent name two streams.
 public struct StreamName: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
     /// The longest name a store accepts, in bytes of UTF-8.
     public static let lengthMax = 512
@@ -39,13 +56,22 @@ public struct StreamName: RawRepresentable, Hashable, Sendable, CustomStringConv
     /// Takes a name that a store has recorded, and so has checked before.
     public init(recorded rawValue: String) { self.rawValue = rawValue }
 
+    public static func == (left: StreamName, right: StreamName) -> Bool { left.rawValue.isExactly(right.rawValue) }
+
+    public func hash(into hasher: inout Hasher) { rawValue.hashExactly(into: &hasher) }
+
     public var description: String { rawValue }
 
     /// The part before the first `-`, or the whole name when there is none.
-    public var category: String { String(rawValue.prefix { $0 != "-" }) }
+    public var category: String { String(decoding: rawValue.utf8[..<separatorIndex], as: UTF8.self) }
 
     /// The part after the first `-`.
-    public var id: String { String(rawValue.drop { $0 != "-" }.dropFirst()) }
+    public var id: String { String(decoding: rawValue.utf8[separatorIndex...].dropFirst(), as: UTF8.self) }
+
+    static let separator = UInt8(ascii: "-")
+
+    /// By bytes, as in SQL: a `-` with an accent on it still separates.
+    private var separatorIndex: String.Index { rawValue.utf8.firstIndex(of: Self.separator) ?? rawValue.endIndex }
 
     static func isValid(_ name: String) -> Bool {
         !name.isEmpty && name.utf8.count <= lengthMax

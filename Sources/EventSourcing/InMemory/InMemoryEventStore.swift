@@ -5,13 +5,17 @@ public final class InMemoryEventStore: EventStore {
     private let state: NIOLockedValueBox<InMemoryLog>
     public let log: LogName
     private let limits: AppendLimits
+    private let readLimits: ReadLimits
+    private let subscriptions: SubscriptionSlots
 
     public init(
-        log: LogName = .main, limits: AppendLimits = AppendLimits(),
+        log: LogName = .main, limits: AppendLimits = AppendLimits(), readLimits: ReadLimits = ReadLimits(),
         now: @escaping @Sendable () -> Timestamp = { .now }
     ) {
         self.log = log
         self.limits = limits
+        self.readLimits = readLimits
+        subscriptions = SubscriptionSlots(max: readLimits.subscriptionsMax)
         state = NIOLockedValueBox(InMemoryLog(name: log, now: now))
     }
 
@@ -27,13 +31,17 @@ public final class InMemoryEventStore: EventStore {
     public func read(
         _ stream: StreamName, from revision: Revision?, _ direction: ReadDirection, limit: Int
     ) async throws(EventStoreError) -> [RecordedEvent] {
-        state.withLockedValue { log in log.read(stream, from: revision, direction, limit: limit) }
+        try readLimits.check(stream)
+        try readLimits.check(limit: limit)
+        return state.withLockedValue { log in log.read(stream, from: revision, direction, limit: limit) }
     }
 
     public func readLog(
         after position: Position?, _ direction: ReadDirection, filter: EventFilter, limit: Int
     ) async throws(EventStoreError) -> LogPage {
-        state.withLockedValue { log in log.readLog(after: position, direction, filter: filter, limit: limit) }
+        try readLimits.check(filter)
+        try readLimits.check(limit: limit)
+        return state.withLockedValue { log in log.readLog(after: position, direction, filter: filter, limit: limit) }
     }
 
     public func head() async throws(EventStoreError) -> Position {
@@ -47,16 +55,26 @@ public final class InMemoryEventStore: EventStore {
             log.waiters.append(waiter)
             return false
         }
-        if !isThere { await waiter.wait(atMost: timeout) }
-        return try await head()
+        if !isThere {
+            await waiter.wait(atMost: timeout)
+            state.withLockedValue { log in log.waiters.removeAll { $0 === waiter } }
+        }
+        return max(try await head(), position)
     }
 
+    public func openSubscription() throws(EventStoreError) -> SubscriptionSlot { try subscriptions.take() }
+
+    /// How many readers wait for new events.
+    var waiterCount: Int { state.withLockedValue { $0.waiters.count } }
+
     public func find(_ id: EventID, in stream: StreamName) async throws(EventStoreError) -> RecordedEvent? {
-        state.withLockedValue { log in log.events(of: stream).first { $0.id == id } }
+        try readLimits.check(stream)
+        return state.withLockedValue { log in log.events(of: stream).first { $0.id == id } }
     }
 
     public func loadSnapshot(of stream: StreamName, schema: SnapshotSchema) async throws(EventStoreError) -> Snapshot? {
-        state.withLockedValue { log in log.snapshots[stream].flatMap { $0.schema == schema ? $0 : nil } }
+        try readLimits.check(stream)
+        return state.withLockedValue { log in log.snapshots[stream].flatMap { $0.schema == schema ? $0 : nil } }
     }
 
     public func save(_ snapshot: Snapshot, of stream: StreamName) async throws(EventStoreError) {
@@ -69,6 +87,9 @@ public final class InMemoryEventStore: EventStore {
     }
 
     public func events(correlatedBy id: CorrelationID, limit: Int) async throws(EventStoreError) -> [RecordedEvent] {
-        state.withLockedValue { log in Array(log.events.lazy.filter { $0.metadata.correlationID == id }.prefix(limit)) }
+        try readLimits.check(limit: limit)
+        return state.withLockedValue { log in
+            Array(log.events.lazy.filter { $0.metadata.correlationID == id }.prefix(limit))
+        }
     }
 }

@@ -110,7 +110,8 @@ struct InMemoryLog {
             switch direction {
             case .forwards: Array(events.dropFirst(Int(clamping: max(0, (position ?? .start).rawValue))))
             case .backwards:
-                events.prefix(position.map { max(0, Int(clamping: $0.rawValue) - 1) } ?? events.count).reversed()
+                events.prefix(position.map { max(0, Int(clamping: $0.advanced(by: -1).rawValue)) } ?? events.count)
+                    .reversed()
             }
         let page = Array(range.lazy.filter(filter.matches).prefix(limit))
         let through = page.count == limit ? page.last?.position ?? end : end

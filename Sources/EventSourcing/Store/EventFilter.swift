@@ -1,7 +1,7 @@
 /// Which events of a log a reader wants. A filter that names nothing takes all of them.
 public struct EventFilter: Sendable, Hashable {
     /// Streams of these categories, or `nil` for all.
-    public var categories: Set<String>?
+    public var categories: Set<StreamCategory>?
     /// Events of these types, or `nil` for all.
     public var types: Set<EventType>?
     /// Events that this query finds, or `nil` for all.
@@ -10,7 +10,7 @@ public struct EventFilter: Sendable, Hashable {
     public init(
         categories: Set<StreamCategory>? = nil, types: Set<EventType>? = nil, query: EventQuery? = nil
     ) {
-        self.categories = categories.map { Set($0.map(\.rawValue)) }
+        self.categories = categories
         self.types = types
         self.query = query
     }
@@ -26,7 +26,7 @@ public struct EventFilter: Sendable, Hashable {
 
     public func matches(_ event: RecordedEvent) -> Bool {
         if let types, !types.contains(event.type) { return false }
-        if let categories, !categories.contains(event.stream.category) { return false }
+        if let categories, !categories.contains(StreamCategory(recorded: event.stream.category)) { return false }
         if let query, !query.matches(type: event.type, tags: event.tags) { return false }
         return true
     }

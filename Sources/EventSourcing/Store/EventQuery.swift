@@ -2,7 +2,7 @@
 public struct EventQuery: Sendable, Hashable, CustomStringConvertible {
     /// Events that carry all of the tags, and are of one of the types.
     public struct Criterion: Sendable, Hashable, CustomStringConvertible {
-        /// One or more; an event must carry all of them.
+        /// One to ``EventQuery/criteriaMax``; an event must carry all of them.
         public var tags: Set<EventTag>
         /// An event must be of one of these types; `nil` takes every type.
         public var types: Set<EventType>?
@@ -22,7 +22,10 @@ public struct EventQuery: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// One or more.
+    /// The most criteria of a query, and the most tags of a criterion.
+    public static let criteriaMax = 16
+
+    /// One to ``criteriaMax``.
     public var criteria: [Criterion]
 
     public init(_ criteria: [Criterion]) { self.criteria = criteria }
@@ -37,6 +40,21 @@ public struct EventQuery: Sendable, Hashable, CustomStringConvertible {
     }
 
     public var description: String { criteria.map(\.description).joined(separator: ", or ") }
+
+    /// Why no log can be asked this, as a sentence; `nil` when it can.
+    var flaw: String? {
+        guard (1...Self.criteriaMax).contains(criteria.count) else {
+            return "A query has \(criteria.count) criteria; it takes 1 to \(Self.criteriaMax)."
+        }
+        for criterion in criteria {
+            guard (1...Self.criteriaMax).contains(criterion.tags.count) else {
+                return "A criterion names \(criterion.tags.count) tags; it takes 1 to \(Self.criteriaMax)."
+            }
+            guard criterion.tags.allSatisfy({ EventTag.isValid($0.rawValue) }) else { return AppendLimits.tagFlaw }
+            guard criterion.types?.allSatisfy(AppendLimits.isValidType) ?? true else { return AppendLimits.typeFlaw }
+        }
+        return nil
+    }
 }
 
 /// What must hold for an append to happen, besides what it expects of the streams that it writes to.

@@ -32,22 +32,26 @@ public protocol EventStore: Sendable {
     ///
     /// Repeating an append with the same streams and event ids stores nothing and answers as the first one did.
     ///
-    /// - Throws: ``EventStoreError``; its code says whether anything was written. A task that is cancelled while it
-    ///   waits may still have its events written: repeat the append to find out.
+    /// A task that is cancelled while its append waits for its turn gets ``EventStoreError/Code/cancelled``, and nothing
+    /// was written. An append that is being written already is waited for, and answered as usual.
+    ///
+    /// - Throws: ``EventStoreError``; its code says whether anything was written.
     func append(
         _ appends: [StreamAppend], provided conditions: [AppendCondition]
     ) async throws(EventStoreError) -> AppendReceipt
 
     /// Reads events of `stream`, from `revision` on (`nil`: from the first, or backwards from the last).
     ///
-    /// - Parameter limit: How many events at most; 1 or more.
+    /// - Parameter limit: How many events at most: 1 to ``ReadLimits/pageEventsMax``. A larger page is refused and not cut
+    ///   short, because a page with fewer events than were asked for is the last one.
     /// - Returns: The events in the order of the read; none when the stream has no events there.
     func read(_ stream: StreamName, from revision: Revision?, _ direction: ReadDirection, limit: Int)
         async throws(EventStoreError) -> [RecordedEvent]
 
-    /// Reads events of the log after `position` (backwards: before it; `nil`: from the end).
+    /// Reads events of the log after `position` (backwards: before it; `nil`: from the end). Before the beginning is the
+    /// beginning, and after the end there is nothing yet.
     ///
-    /// - Parameter limit: How many events at most; 1 or more.
+    /// - Parameter limit: How many events at most, as for a stream.
     func readLog(after position: Position?, _ direction: ReadDirection, filter: EventFilter, limit: Int)
         async throws(EventStoreError) -> LogPage
 
@@ -58,6 +62,11 @@ public protocol EventStore: Sendable {
     ///
     /// - Returns: The newest known position, which is past `position`, or equal to it when waiting took `timeout`.
     func waitForEvents(after position: Position, timeout: Duration) async throws(EventStoreError) -> Position
+
+    /// Counts one more subscription, until what is returned is let go.
+    ///
+    /// - Throws: ``EventStoreError`` with ``EventStoreError/Code/tooManySubscriptions``.
+    func openSubscription() throws(EventStoreError) -> SubscriptionSlot
 
     /// The event of `stream` with this id, if there is one.
     func find(_ id: EventID, in stream: StreamName) async throws(EventStoreError) -> RecordedEvent?
@@ -77,6 +86,9 @@ public protocol EventStore: Sendable {
 
 extension EventStore {
     public var log: LogName { .main }
+
+    /// A store that does not say otherwise takes any number of subscriptions.
+    public func openSubscription() throws(EventStoreError) -> SubscriptionSlot { SubscriptionSlot() }
 
     /// Appends to one or more streams, all or nothing, as one commit.
     public func append(_ appends: [StreamAppend]) async throws(EventStoreError) -> AppendReceipt {

@@ -3,8 +3,8 @@ public struct EventStoreError: Error, Sendable, CustomStringConvertible {
     /// The kinds of failure. New ones may be added.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Base: String {
-            case conflict, invalidAppend, overloaded, unavailable, incompatibleSchema, closed, archived, damagedArchive,
-                outOfOrder
+            case conflict, invalidAppend, invalidRead, overloaded, tooManySubscriptions, cancelled, unavailable
+            case incompatibleSchema, closed, archived, damagedArchive, outOfOrder
         }
         private let base: Base
 
@@ -13,8 +13,14 @@ public struct EventStoreError: Error, Sendable, CustomStringConvertible {
         public static let conflict = Code(base: .conflict)
         /// The append breaks a limit or contradicts itself. Nothing was written; the same append never succeeds.
         public static let invalidAppend = Code(base: .invalidAppend)
+        /// The read breaks a limit or asks for what cannot be; the same read never succeeds.
+        public static let invalidRead = Code(base: .invalidRead)
         /// The store has more to do than it can queue. Nothing was written; try again later.
         public static let overloaded = Code(base: .overloaded)
+        /// As many subscriptions are open as the store takes.
+        public static let tooManySubscriptions = Code(base: .tooManySubscriptions)
+        /// The task was cancelled while its append waited. Nothing was written.
+        public static let cancelled = Code(base: .cancelled)
         /// The store cannot be reached. An append may have been written: send the same event ids again to find out.
         public static let unavailable = Code(base: .unavailable)
         /// The database's schema does not fit this program.

@@ -13,7 +13,8 @@ public struct EventBatch: Sendable {
 
 /// The history of a log from a position on, then what is appended, without a gap or a duplicate.
 ///
-/// While history is read, the next page is fetched as the current one is handled.
+/// While history is read, the next page is fetched as the current one is handled. A reader that falls behind reads
+/// history: it holds two pages at most, and neither the log nor other readers wait for it.
 public struct EventSubscription<Store: EventStore>: AsyncSequence, Sendable {
     public typealias Element = EventBatch
     public typealias Failure = EventStoreError
@@ -27,7 +28,6 @@ public struct EventSubscription<Store: EventStore>: AsyncSequence, Sendable {
     let pageSize: Int
 
     init(store: Store, after position: Position, filter: EventFilter, pageSize: Int) {
-        precondition(pageSize > 0, "a page holds at least one event")
         self.store = store
         self.position = position
         self.filter = filter
@@ -40,6 +40,8 @@ public struct EventSubscription<Store: EventStore>: AsyncSequence, Sendable {
         private let subscription: EventSubscription
         private var position: Position
         private var prefetch: Task<Result<LogPage, EventStoreError>, Never>?
+        /// Counts this subscription among the open ones.
+        private var slot: SubscriptionSlot?
 
         init(subscription: EventSubscription) {
             self.subscription = subscription
@@ -65,6 +67,7 @@ public struct EventSubscription<Store: EventStore>: AsyncSequence, Sendable {
         }
 
         private func nextBatch() async throws(EventStoreError) -> EventBatch? {
+            if slot == nil { slot = try subscription.store.openSubscription() }
             while !Task.isCancelled {
                 let page = try await nextPage()
                 guard page.through > position else {

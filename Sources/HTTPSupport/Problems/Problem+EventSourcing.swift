@@ -16,6 +16,15 @@ extension Problem {
             self = .unavailable(
                 code: "overloaded", "There is more to do than can be queued. Nothing was changed; try again later.",
                 retryAfterSeconds: 1)
+        case .tooManySubscriptions:
+            self = .unavailable(code: "tooManySubscriptions", error.message)
+        case .invalidRead:
+            self.init(
+                .unprocessableContent, code: "invalidRead", title: "The read cannot be answered", detail: error.message)
+        case .cancelled:
+            self = .unavailable(
+                code: "cancelled", "The request was given up while it waited. Nothing was changed; try again.",
+                retryAfterSeconds: 1)
         default:
             self = .unavailable(
                 "The event store cannot be reached. Send the same request again to learn whether it was carried out.")

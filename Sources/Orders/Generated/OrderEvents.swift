@@ -65,7 +65,7 @@ extension OrderEvent: EventPayload {
                 self = .cancelled(try OrderCancelled(jsonBytes: payload))
             case ("OrderConfirmed", 1):
                 self = .confirmed(try OrderConfirmed(jsonBytes: payload))
-            case ("OrderPlaced", 1):
+            case ("OrderPlaced", 1...2):
                 self = .placed(try OrderPlaced(jsonBytes: payload))
             case ("OrderRejected", 1):
                 self = .rejected(try OrderRejected(jsonBytes: payload))
@@ -167,10 +167,12 @@ extension OrderConfirmed: JSONCodable {
 /// A customer placed an order. It is not confirmed yet.
 public struct OrderPlaced: Sendable, Hashable {
     public static let eventType: EventType = "OrderPlaced"
-    public static let schemaVersion = 1
+    public static let schemaVersion = 2
 
     /// Names the order from now on.
     public var orderID: OrderID
+    /// The number that people know the order by; missing when it has none, as before this version.
+    public var orderNumber: OrderNumber?
     /// Who buys.
     public var customerID: CustomerID
     /// The business date of the order.
@@ -218,6 +220,7 @@ public struct OrderPlaced: Sendable, Hashable {
 
     public init(
         orderID: OrderID,
+        orderNumber: OrderNumber? = nil,
         customerID: CustomerID,
         placedOn: CalendarDate,
         lines: [Line],
@@ -226,6 +229,7 @@ public struct OrderPlaced: Sendable, Hashable {
         cardToken: String
     ) {
         self.orderID = orderID
+        self.orderNumber = orderNumber
         self.customerID = customerID
         self.placedOn = placedOn
         self.lines = lines
@@ -238,6 +242,7 @@ public struct OrderPlaced: Sendable, Hashable {
 extension OrderPlaced: JSONCodable {
     public init(json: inout JSONReader) throws(JSONError) {
         var orderID: OrderID?
+        var orderNumber: OrderNumber??
         var customerID: CustomerID?
         var placedOn: CalendarDate?
         var lines: [Line]?
@@ -248,6 +253,7 @@ extension OrderPlaced: JSONCodable {
         while let field = try json.nextKey() {
             switch field {
             case "orderId": try json.read(&orderID)
+            case "orderNumber": try json.readOptional(&orderNumber)
             case "customerId": try json.read(&customerID)
             case "placedOn": try json.read(&placedOn)
             case "lines": try json.read(&lines)
@@ -258,6 +264,7 @@ extension OrderPlaced: JSONCodable {
             }
         }
         self.orderID = try json.require(orderID, "orderId", in: object)
+        self.orderNumber = orderNumber ?? nil
         self.customerID = try json.require(customerID, "customerId", in: object)
         self.placedOn = try json.require(placedOn, "placedOn", in: object)
         self.lines = try json.require(lines, "lines", in: object)
@@ -270,6 +277,10 @@ extension OrderPlaced: JSONCodable {
         json.startObject()
         json.key("orderId")
         orderID.write(to: &json)
+        if let orderNumber {
+            json.key("orderNumber")
+            orderNumber.write(to: &json)
+        }
         json.key("customerId")
         customerID.write(to: &json)
         json.key("placedOn")

@@ -20,20 +20,29 @@ final class AppendInbox: @unchecked Sendable {
 
     init(limits: AppendQueueLimits) { queue = AppendQueue(limits: limits) }
 
-    enum Submission {
-        case taken
-        /// Taken, and nobody is there to write it.
-        case takenUnattended
-        case refused(EventStoreError)
+    /// Where an append waits, for whoever wants to take it out again. Touched under the inbox's lock alone.
+    final class Place: @unchecked Sendable {
+        fileprivate var ticket: AppendQueue<AppendRequest>.Ticket?
+        fileprivate var isCancelled = false
     }
 
-    func submit(_ request: AppendRequest) -> Submission {
+    /// - Returns: Whether somebody is there to write it; if not, the writer has to be called.
+    func submit(_ request: AppendRequest, at place: Place) throws(EventStoreError) -> Bool {
         lock.lock()
         defer { unlock() }
-        if let error = queue.submit(request, eventCount: request.eventCount, byteCount: request.byteCount) {
-            return .refused(error)
-        }
-        return isAttended ? .taken : .takenUnattended
+        if place.isCancelled { throw .cancelledAppend }
+        place.ticket = try queue.submit(request, eventCount: request.eventCount, byteCount: request.byteCount)
+        return isAttended
+    }
+
+    /// Takes out an append whose task was cancelled, before it came or while it waits.
+    ///
+    /// - Returns: `nil` when there is nobody to answer yet, or when it is being written already.
+    func cancel(_ place: Place) -> AppendRequest? {
+        lock.lock()
+        defer { unlock() }
+        place.isCancelled = true
+        return place.ticket.flatMap { queue.remove($0) }
     }
 
     /// Takes the next group, on the writer's thread.
@@ -89,5 +98,11 @@ final class AppendInbox: @unchecked Sendable {
 
     private func unlock() {
         lock.unlock(withValue: queue.count >= awaited || queue.isClosed ? .ready : .waiting)
+    }
+}
+
+extension EventStoreError {
+    static var cancelledAppend: EventStoreError {
+        EventStoreError(.cancelled, "The task was cancelled while its append waited. Nothing was written.")
     }
 }

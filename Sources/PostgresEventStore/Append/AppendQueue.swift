@@ -2,7 +2,13 @@ internal import EventSourcing
 
 /// Gathers appends into groups while one group is being written: under load groups grow by themselves.
 struct AppendQueue<Request: Sendable>: Sendable {
+    /// Stands for a request in the queue.
+    struct Ticket: Sendable, Hashable {
+        fileprivate let number: UInt64
+    }
+
     private struct Queued: Sendable {
+        let ticket: Ticket
         let request: Request
         let eventCount: Int
         let byteCount: Int
@@ -11,6 +17,7 @@ struct AppendQueue<Request: Sendable>: Sendable {
     private let limits: AppendQueueLimits
     private var queue: [Queued] = []
     private var queuedBytes = 0
+    private var lastTicket = Ticket(number: 0)
     /// Whether it takes no more; what was taken is still written.
     private(set) var isClosed = false
 
@@ -18,20 +25,33 @@ struct AppendQueue<Request: Sendable>: Sendable {
 
     var count: Int { queue.count }
 
-    /// - Returns: `nil` when the request was taken, or why it was not.
-    mutating func submit(_ request: Request, eventCount: Int, byteCount: Int) -> EventStoreError? {
-        if isClosed { return EventStoreError(.closed, "The event store is stopped. Nothing was written.") }
+    /// Takes a request, or says why it does not.
+    mutating func submit(
+        _ request: Request, eventCount: Int, byteCount: Int
+    ) throws(EventStoreError) -> Ticket {
+        if isClosed { throw EventStoreError(.closed, "The event store is stopped. Nothing was written.") }
         guard queue.count < limits.requestsMax, queuedBytes + byteCount <= limits.bytesMax else {
-            return EventStoreError(
+            throw EventStoreError(
                 .overloaded,
                 """
                 \(queue.count) appends of \(queuedBytes) bytes wait already, and at most \(limits.requestsMax) of \
                 \(limits.bytesMax) bytes are queued. Nothing was written; try again later.
                 """)
         }
-        queue.append(Queued(request: request, eventCount: eventCount, byteCount: byteCount))
+        lastTicket = Ticket(number: lastTicket.number + 1)
+        queue.append(Queued(ticket: lastTicket, request: request, eventCount: eventCount, byteCount: byteCount))
         queuedBytes += byteCount
-        return nil
+        return lastTicket
+    }
+
+    /// Takes a request out again.
+    ///
+    /// - Returns: `nil` when it does not wait any more: it is in a group already.
+    mutating func remove(_ ticket: Ticket) -> Request? {
+        guard let index = queue.firstIndex(where: { $0.ticket == ticket }) else { return nil }
+        let removed = queue.remove(at: index)
+        queuedBytes -= removed.byteCount
+        return removed.request
     }
 
     /// What is to be written next: at least one request, and as many more as a group holds; none when none waits.

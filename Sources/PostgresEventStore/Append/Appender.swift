@@ -33,20 +33,25 @@ final class Appender: Sendable {
     func append(
         _ appends: [StreamAppend], provided conditions: [AppendCondition]
     ) async throws(EventStoreError) -> AppendReceipt {
-        let result = await withCheckedContinuation { continuation in
-            submit(
-                AppendRequest(appends, provided: conditions, deadline: .now.advanced(by: patience)) {
-                    continuation.resume(returning: $0)
-                })
+        let place = AppendInbox.Place()
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                submit(
+                    AppendRequest(appends, provided: conditions, deadline: .now.advanced(by: patience)) {
+                        continuation.resume(returning: $0)
+                    }, at: place)
+            }
+        } onCancel: {
+            inbox.cancel(place)?.reply(.failure(.cancelledAppend))
         }
         return try result.get()
     }
 
-    private func submit(_ request: AppendRequest) {
-        switch inbox.submit(request) {
-        case .taken: break
-        case .takenUnattended: call.yield()
-        case .refused(let error): request.reply(.failure(error))
+    private func submit(_ request: AppendRequest, at place: AppendInbox.Place) {
+        do throws(EventStoreError) {
+            if try !inbox.submit(request, at: place) { call.yield() }
+        } catch {
+            request.reply(.failure(error))
         }
     }
 
@@ -256,10 +261,13 @@ extension PostgresError {
 }
 
 extension PostgresError {
-    /// No table, no schema or no role of Strata: the database was not migrated.
+    /// A table, a column, a right or a role of Strata is not there: the database was not migrated, or not as far as this
+    /// program needs.
     var saysSchemaIsMissing: Bool {
         switch sqlState {
-        case .undefinedTable?, .invalidSchemaName?, .undefinedObject?, .invalidParameterValue?: true
+        case .undefinedTable?, .undefinedColumn?, .invalidSchemaName?, .undefinedObject?, .invalidParameterValue?,
+            .insufficientPrivilege?:
+            true
         default: false
         }
     }
@@ -270,9 +278,13 @@ extension EventStoreError {
     init(reading error: any Error) {
         if let error = error as? EventStoreError {
             self = error
+        } else if let error = error as? PostgresError, error.code == .poolExhausted {
+            self.init(
+                .overloaded, "More reads wait for a connection than the store queues. Try again later.", cause: error)
         } else if let error = error as? PostgresError, error.saysSchemaIsMissing {
             self.init(
-                .incompatibleSchema, "The database has no event store. Nothing was changed. Run 'strata migrate'.",
+                .incompatibleSchema,
+                "The database has no event store, or an older one. Nothing was changed. Run 'strata migrate'.",
                 cause: error)
         } else {
             self.init(.unavailable, "The event store cannot be reached at the moment: \(error).", cause: error)

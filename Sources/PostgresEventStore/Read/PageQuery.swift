@@ -40,7 +40,8 @@ struct PageQuery: Sendable, Hashable {
             rows += " AND type = ANY (\(parameter(.textArray(types.map(\.rawValue).sorted())))::text[])"
         }
         if let categories = filter.categories {
-            rows += " AND split_part(stream, '-', 1) = ANY (\(parameter(.textArray(categories.sorted())))::text[])"
+            rows +=
+                " AND split_part(stream, '-', 1) = ANY (\(parameter(.textArray(categories.map(\.rawValue).sorted())))::text[])"
         }
         let sql = """
             SELECT \(EventRows.columns) FROM strata.events

@@ -48,7 +48,8 @@ struct TagQuery {
 
     /// The newest event that `condition` forbids.
     init(newestForbiddenBy condition: EventCondition, log: LogID) {
-        self.init(condition.query, log: log, start: .max, end: condition.position.rawValue + 1, .backwards, limit: 1)
+        let first = condition.position.advanced(by: 1)
+        self.init(condition.query, log: log, start: .max, end: first.rawValue, .backwards, limit: 1)
     }
 
     private static func add(_ value: PostgresValue, to parameters: inout [PostgresValue]) -> String {

@@ -16,13 +16,20 @@ struct Document: Sendable {
     let mark: String
 
     static func find(_ key: String, in table: String, _ pool: PostgresPool) async throws -> Document? {
+        try await find("key = $1", key, in: table, pool)
+    }
+
+    /// The document for whose row `condition` holds, of at most one; `$1` is `value`.
+    static func find(
+        _ condition: String, _ value: String, in table: String, _ pool: PostgresPool
+    ) async throws -> Document? {
         try await pool.run { session in
             let rows = try session.execute(
                 """
                 SELECT document::text, (document->>'revision')::bigint, document->>'customerId',
                     left(md5(document::text), 8)
-                FROM read_models.\(table) WHERE key = $1
-                """, [.text(key)])
+                FROM read_models.\(table) WHERE \(condition)
+                """, [.text(value)])
             guard rows.rowCount == 1 else { return nil }
             return Document(
                 json: rows.withBytes(0, 0) { ByteBuffer(bytes: $0) },

@@ -50,7 +50,7 @@ private struct CustomerOrdersQuery: Sendable {
         try await pool.run { session in
             let rows = try session.execute(
                 """
-                SELECT order_id, placed_on::text, status, quantity, total_minor, currency
+                SELECT order_id, placed_on::text, status, quantity, total_minor, currency, order_number
                 FROM read_models.orders_by_customer
                 WHERE customer_id = $1 AND ($2::text IS NULL OR status = $2)
                     AND placed_on >= COALESCE($3::text::date, '-infinity')
@@ -67,7 +67,8 @@ private struct CustomerOrdersQuery: Sendable {
                     orderID: rows.text(row, 0), placedOn: rows.text(row, 1), status: rows.text(row, 2),
                     quantity: Int(try rows.int64(row, 3)),
                     total: Money(
-                        minorUnits: Int(try rows.int64(row, 4)), currency: Currency(rawValue: rows.text(row, 5))))
+                        minorUnits: Int(try rows.int64(row, 4)), currency: Currency(rawValue: rows.text(row, 5))),
+                    number: rows.isNull(row, 6) ? nil : rows.text(row, 6))
             }
         }
     }
@@ -80,11 +81,16 @@ private struct CustomerOrder: Sendable, JSONWritable {
     /// Units on all lines.
     let quantity: Int
     let total: Money
+    let number: String?
 
     func write(to json: inout JSONWriter) {
         json.startObject()
         json.key("orderId")
         json.string(orderID)
+        if let number {
+            json.key("orderNumber")
+            json.string(number)
+        }
         json.key("placedOn")
         json.string(placedOn)
         json.key("status")

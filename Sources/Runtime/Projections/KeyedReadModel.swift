@@ -33,25 +33,26 @@ public struct KeyedReadModel<P: Projection>: ReadModel {
 
     public func handle(_ events: [RecordedEvent], in session: PostgresSession) throws {
         let recorded = try events.map { event in try Recorded<P.Event>(event) }
-        let keyed = recorded.compactMap { event in P.key(for: event).map { (key: $0, event: event) } }
+        // Keys are compared as the table does it.
+        let keyed = recorded.compactMap { event in P.key(for: event).map { (key: ExactText($0), event: event) } }
         guard !keyed.isEmpty else { return }
         var rows = try load(Set(keyed.map(\.key)), in: session)
         for (key, event) in keyed { rows[key, default: P()].apply(event) }
         try save(rows, in: session)
     }
 
-    private func load(_ keys: Set<String>, in session: PostgresSession) throws -> [String: P] {
+    private func load(_ keys: Set<ExactText>, in session: PostgresSession) throws -> [ExactText: P] {
         let result = try session.execute(
-            "SELECT key, document::text FROM \(table) WHERE key = ANY ($1::text[])", [.textArray(Array(keys))])
+            "SELECT key, document::text FROM \(table) WHERE key = ANY ($1::text[])", [.textArray(keys.map(\.text))])
         let decoder = JSONDecoder()
-        var rows: [String: P] = [:]
+        var rows: [ExactText: P] = [:]
         for row in 0..<result.rowCount {
-            rows[result.text(row, 0)] = try decoder.decode(P.self, from: Data(result.bytes(row, 1)))
+            rows[ExactText(result.text(row, 0))] = try decoder.decode(P.self, from: Data(result.bytes(row, 1)))
         }
         return rows
     }
 
-    private func save(_ rows: [String: P], in session: PostgresSession) throws {
+    private func save(_ rows: [ExactText: P], in session: PostgresSession) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // In one order everywhere, so that two writers never wait for each other in a circle.
@@ -63,7 +64,7 @@ public struct KeyedReadModel<P: Projection>: ReadModel {
             ON CONFLICT (key) DO UPDATE SET document = EXCLUDED.document
             """,
             [
-                .textArray(sorted.map(\.key)),
+                .textArray(sorted.map(\.key.text)),
                 .textArray(try sorted.map { String(decoding: try encoder.encode($0.value), as: UTF8.self) }),
             ])
     }

@@ -80,7 +80,7 @@ struct ShowEvent: AsyncParsableCommand {
         let position = Position(rawValue: position)
         let event = try await database.withShop(logs) { shop in
             try await shop.store.readLog(
-                after: Position(rawValue: position.rawValue - 1), .forwards, filter: .all, limit: 1
+                after: position.advanced(by: -1), .forwards, filter: .all, limit: 1
             ).events.first { $0.position == position }
         }
         guard let event else {

@@ -19,7 +19,7 @@ struct FilterOptions: ParsableArguments {
     var category: [String] = []
 
     func validate() throws {
-        guard category.allSatisfy({ !$0.isEmpty && !$0.contains("-") }) else {
+        guard category.allSatisfy(StreamCategory.isValid) else {
             throw ValidationError("A category is the part of a stream's name before the first '-'.")
         }
     }
@@ -55,7 +55,10 @@ struct ReadEvents: AsyncParsableCommand {
     @OptionGroup var logs: LogOptions
 
     func validate() throws {
-        guard (1...100_000).contains(limit) else { throw ValidationError("--limit is between 1 and 100000.") }
+        let limits = 1...ReadLimits().pageEventsMax
+        guard limits.contains(limit) else {
+            throw ValidationError("--limit is between 1 and \(limits.upperBound).")
+        }
         guard from ?? 0 >= 0 else { throw ValidationError("--from is 0 or more.") }
         if let stream, StreamName(rawValue: stream) == nil {
             throw ValidationError("'\(stream)' is not the name of a stream.")
@@ -78,7 +81,7 @@ struct ReadEvents: AsyncParsableCommand {
             return try await shop.store.read(stream, from: from.map(Revision.init), direction, limit: limit)
         }
         // A read begins after, or before, a position; people name the first one that they want to see.
-        let start = from.map { Position(rawValue: backwards ? $0 + 1 : $0 - 1) }
+        let start = from.map { Position(rawValue: $0).advanced(by: backwards ? 1 : -1) }
         return try await shop.store.readLog(after: start, direction, filter: filter.filter, limit: limit).events
     }
 }

@@ -41,6 +41,8 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "A file of tokens (see 'strata tokens'). Without it everybody on this machine may do everything.")
     var tokens: String?
 
+    @OptionGroup(title: "Limits") var limits: LimitOptions
+
     func validate() throws {
         for port in [commandPort, queryPort, healthPort] where !(0...65_535).contains(port) {
             throw ValidationError("\(port) is not a port: ports are between 0 and 65535.")

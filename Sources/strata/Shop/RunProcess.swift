@@ -18,7 +18,8 @@ func runProcess(
     let metrics = MetricsRegistry()
     MetricsSystem.bootstrap(metrics)
     let logger = logs.logger("strata")
-    let shop = Shop(connectionString: connectionString, archiveFolder: archiveFolder, logger: logger)
+    let shop = Shop(
+        connectionString: connectionString, archiveFolder: archiveFolder, logger: logger, configure: server.limits.apply)
     let process = Process(shop: shop, roles: roles, options: server, metrics: metrics)
     let (working, apis) = try process.services()
     try await shop.store.verify()

@@ -20,9 +20,14 @@ struct Shop: Sendable {
     /// The cold part of the log, where its folder is known.
     let archive: PostgresArchive?
 
-    init(connectionString: String, archiveFolder: String?, logger: Logger) {
+    /// - Parameter configure: Changes how the store works.
+    init(
+        connectionString: String, archiveFolder: String?, logger: Logger,
+        configure: (inout PostgresEventStore.Configuration) -> Void = { _ in }
+    ) {
         var configuration = PostgresEventStore.Configuration(connectionString: connectionString)
         configuration.archiveFolder = archiveFolder
+        configure(&configuration)
         store = PostgresEventStore(configuration, logger: logger)
         archive = archiveFolder.map { PostgresArchive(connectionString: connectionString, folder: $0) }
         pool = PostgresPool(

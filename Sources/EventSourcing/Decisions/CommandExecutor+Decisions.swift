@@ -1,0 +1,87 @@
+extension CommandExecutor {
+    /// Carries out `decision`, once for each command id in the whole log.
+    ///
+    /// Reads what the decision's query finds, lets it decide, and appends on the condition that nothing else has been
+    /// recorded since that the query finds. When others were faster, it reads on and decides again.
+    ///
+    /// Its events carry the tag `command:<command id>`, by which a repeat is known, and before it is refused.
+    ///
+    /// - Parameter conditions: What the caller requires besides what the decision depends on.
+    /// - Returns: Where the events stand; no streams when there was nothing to record.
+    public func execute<D: Decision>(
+        _ decision: D, provided conditions: [AppendCondition] = [], _ context: CommandContext
+    ) async throws(CommandError<D.Refusal>) -> AppendReceipt {
+        var progress = DecisionProgress(decision, context)
+        try await readOn(&progress)
+        for _ in 0..<attemptsMax {
+            if let earlier = progress.carriedOut {
+                guard earlier.fingerprint == context.fingerprint else { throw .commandIDReused }
+                return AppendReceipt(streams: earlier.streams, isRepeat: true)
+            }
+            let appends = try decide(progress)
+            guard !appends.isEmpty else { return AppendReceipt(streams: [], isRepeat: false) }
+            let failure: EventStoreError?
+            do throws(EventStoreError) {
+                let receipt = try await store.append(appends, provided: conditions + [progress.condition])
+                guard receipt.isRepeat else { return receipt }
+                // Whether it was the same request that recorded them is in the events.
+                failure = nil
+            } catch {
+                guard error.code == .conflict || error.code == .invalidAppend else { throw .store(error) }
+                failure = error
+            }
+            if try await readOn(&progress) { continue }
+            try await findCarriedOut(&progress, appends)
+            if let failure, progress.carriedOut == nil { throw .store(failure) }
+        }
+        throw .contended(attempts: attemptsMax)
+    }
+
+    private func decide<D: Decision>(
+        _ progress: DecisionProgress<D>
+    ) throws(CommandError<D.Refusal>) -> [StreamAppend] {
+        let decided: [DecidedEvents<D.Event>]
+        do throws(D.Refusal) { decided = try progress.decision.decide() } catch { throw .refused(error) }
+        do throws(EventCodingError) { return try progress.appends(decided) } catch { throw .unreadable(error) }
+    }
+
+    /// Reads what the decision's query finds, up to the end of the log. A page says how far it goes, so that nothing is
+    /// left out between two of them.
+    ///
+    /// - Returns: Whether there was anything new.
+    @discardableResult
+    private func readOn<D: Decision>(
+        _ progress: inout DecisionProgress<D>
+    ) async throws(CommandError<D.Refusal>) -> Bool {
+        var hasFound = false
+        while true {
+            let page: LogPage
+            do throws(EventStoreError) {
+                page = try await store.readLog(
+                    after: progress.position, .forwards, filter: EventFilter(query: progress.query), limit: 1_000)
+            } catch {
+                throw .store(error)
+            }
+            do throws(EventCodingError) { try progress.apply(page) } catch { throw .unreadable(error) }
+            hasFound = hasFound || !page.events.isEmpty
+            guard page.through < page.head else { return hasFound }
+        }
+    }
+
+    /// Looks for what the command recorded when it was carried out as a command on an aggregate, whose events do not
+    /// carry its tag.
+    private func findCarriedOut<D: Decision>(
+        _ progress: inout DecisionProgress<D>, _ appends: [StreamAppend]
+    ) async throws(CommandError<D.Refusal>) {
+        do throws(EventStoreError) {
+            for append in appends {
+                for event in append.events {
+                    guard let found = try await store.find(event.id, in: append.stream) else { break }
+                    progress.note(found)
+                }
+            }
+        } catch {
+            throw .store(error)
+        }
+    }
+}

@@ -1,0 +1,33 @@
+/// Text that is the same when its bytes are: as a log keeps it.
+///
+/// Swift takes two strings for the same that Unicode calls canonically equivalent, such as `é` as one scalar and as `e`
+/// with an accent. To PostgreSQL they are two. What names something in a log is compared as the log does it.
+package struct ExactText: Sendable, Hashable, Comparable {
+    package let text: String
+
+    package init(_ text: String) { self.text = text }
+
+    package static func == (left: ExactText, right: ExactText) -> Bool { left.text.isExactly(right.text) }
+
+    package static func < (left: ExactText, right: ExactText) -> Bool { left.text.isExactlyBefore(right.text) }
+
+    package func hash(into hasher: inout Hasher) { text.hashExactly(into: &hasher) }
+}
+
+/// For the types that are such text with a meaning of their own.
+extension String {
+    @inline(__always)
+    func isExactly(_ other: String) -> Bool {
+        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+    }
+
+    func isExactlyBefore(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
+
+    @inline(__always)
+    func hashExactly(into hasher: inout Hasher) {
+        var text = self
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        // Ends the text, so that what follows it in a hash does not continue it.
+        hasher.combine(UInt8.max)
+    }
+}

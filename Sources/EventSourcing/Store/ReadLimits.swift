@@ -1,0 +1,37 @@
+/// What a store takes in one read, and from how many readers.
+public struct ReadLimits: Sendable, Hashable {
+    /// Events in one page.
+    public var pageEventsMax: Int
+    /// Subscriptions that are followed at the same time.
+    public var subscriptionsMax: Int
+
+    public init(pageEventsMax: Int = 10_000, subscriptionsMax: Int = 1_000) {
+        self.pageEventsMax = pageEventsMax
+        self.subscriptionsMax = subscriptionsMax
+    }
+
+    /// - Throws: ``EventStoreError/Code/invalidRead``.
+    package func check(limit: Int) throws(EventStoreError) {
+        guard (1...pageEventsMax).contains(limit) else {
+            throw EventStoreError(
+                .invalidRead, "A page of \(limit) events was asked for; it takes 1 to \(pageEventsMax).")
+        }
+    }
+
+    /// - Throws: ``EventStoreError/Code/invalidRead`` when no stream can have this name.
+    package func check(_ stream: StreamName) throws(EventStoreError) {
+        guard StreamName.isValid(stream.rawValue) else {
+            throw EventStoreError(
+                .invalidRead,
+                "A stream's name is empty, longer than \(StreamName.lengthMax) bytes or holds a control character.")
+        }
+    }
+
+    /// - Throws: ``EventStoreError/Code/invalidRead`` when no event can be what the filter names.
+    package func check(_ filter: EventFilter) throws(EventStoreError) {
+        if let flaw = filter.query?.flaw { throw EventStoreError(.invalidRead, flaw) }
+        guard filter.types?.allSatisfy(AppendLimits.isValidType) ?? true else {
+            throw EventStoreError(.invalidRead, AppendLimits.typeFlaw)
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import EventCodec
+import EventSourcing
+import HTTPTestSupport
+import PostgresClient
+import PostgresEventStore
+import PostgresServer
+import Testing
+
+struct OverloadTests {
+    /// A shop whose log nobody can write to for a while: what the queue holds waits, and the rest is told to come back.
+    @Test func `asks to come back when the log's queue is full, and carries out what it took`() async throws {
+        let connectionString = try await TemporaryPostgres.database()
+        _ = try await Migrator().migrate(connectionString)
+        var configuration = PostgresEventStore.Configuration(connectionString: connectionString)
+        configuration.queueLimits.requestsMax = 3
+        let store = PostgresEventStore(configuration, logger: quiet)
+        try await withShop(on: store) { shop in
+            let holder = try await PostgresConnection.connect(
+                ConnectionConfiguration(connectionString: connectionString))
+            let observer = try await PostgresConnection.connect(
+                ConnectionConfiguration(connectionString: connectionString))
+            try await holder.run { session in
+                try session.executeScript("BEGIN; SELECT head FROM strata.logs WHERE id = 1 FOR UPDATE")
+            }
+            let refused = Replies()
+            let carriedOut = try await withThrowingTaskGroup(of: Bool.self) { group in
+                func receive(_ number: Int) {
+                    group.addTask {
+                        let path = "/stock/main/CD-\(number)/receive"
+                        let reply = try await shop.post(path, ["quantity": 1], key: "delivery-\(number)")
+                        if reply.status != 200 { await refused.note(reply) }
+                        return reply.status == 200
+                    }
+                }
+                receive(0)
+                try await waitUntil { try await isWaitingForLock(observer) }
+                for number in 1...8 { receive(number) }
+                try await waitUntil { await refused.all.count == 5 }
+                try await holder.run { session in try session.executeScript("COMMIT") }
+                return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+            for reply in await refused.all {
+                #expect(reply.status == 503)
+                #expect(reply.code == "overloaded")
+                #expect(reply["retry-after"] == "1")
+            }
+            #expect(carriedOut == 4)
+            #expect(try await store.head() == Position(rawValue: 4), "nothing was written of what was refused")
+            // Who comes back is served, and who was served already is not served twice.
+            for number in 0...8 {
+                let path = "/stock/main/CD-\(number)/receive"
+                #expect(try await shop.post(path, ["quantity": 1], key: "delivery-\(number)").status == 200)
+            }
+            #expect(try await store.head() == Position(rawValue: 9))
+            await holder.close()
+            await observer.close()
+        }
+    }
+
+    private func isWaitingForLock(_ observer: PostgresConnection) async throws -> Bool {
+        try await observer.run { session in
+            try session.execute(
+                """
+                SELECT count(*) > 0 FROM pg_stat_activity
+                WHERE datname = current_database() AND wait_event_type = 'Lock'
+                """
+            ).bool(0, 0)
+        }
+    }
+
+    private actor Replies {
+        private(set) var all: [Reply] = []
+        func note(_ reply: Reply) { all.append(reply) }
+    }
+}

@@ -1,0 +1,159 @@
+import EventSourcing
+import PostgresClient
+import PostgresServer
+import Testing
+
+@testable import PostgresEventStore
+
+@Suite struct `A database that does not fit` {
+    @Test func `because it only reads is waited for, and then said; it is still read`() async throws {
+        let fixture = try await StoreFixture()
+        let stream = newStream()
+        try await fixture.withStore { store in
+            _ = try await store.append([event()], to: stream, expecting: .noStream)
+        }
+        try await execute(setting("default_transaction_read_only = on"), on: fixture)
+        try await fixture.withStore({ $0.appendPatience = .milliseconds(300) }) { store in
+            await expect(.unavailable, "cannot be written to at the moment") { () async throws(EventStoreError) in
+                _ = try await store.append([event()], to: stream, expecting: .any)
+            }
+            #expect(try await store.readAll(stream).count == 1)
+            #expect(try await store.head() == Position(rawValue: 1))
+            try await store.verify()
+        }
+        // An append that waits is written when the database takes writes again.
+        try await fixture.withStore { store in
+            let waiting = Task { try await store.append([event()], to: stream, expecting: .any) }
+            try await execute(
+                "SET default_transaction_read_only = off", setting("default_transaction_read_only = off"), on: fixture)
+            #expect(try await waiting.value.position == Position(rawValue: 2))
+        }
+    }
+
+    @Test func `because it is older is told by appends and reads, and changed by neither`() async throws {
+        let database = try await TemporaryPostgres.database()
+        for count in [2, 6, 11] {
+            _ = try await Migrator(migrations: Array(Migration.all.prefix(count))).migrate(database)
+            try await expectIncompatible(database)
+        }
+        _ = try await Migrator().migrate(database)
+        try await PostgresEventStore.with(.init(connectionString: database), logger: quiet) { store in
+            try await store.verify()
+            _ = try await store.append([event()], to: newStream(), expecting: .noStream)
+        }
+    }
+
+    @Test func `because it is newer is told before it is used`() async throws {
+        let database = try await TemporaryPostgres.database()
+        let next = Migration(number: 9_999, name: "next", sql: "SELECT 1")
+        _ = try await Migrator(migrations: Migration.all + [next]).migrate(database)
+        try await PostgresEventStore.with(.init(connectionString: database), logger: quiet) { store in
+            await expect(.incompatibleSchema, "older than the database") { () async throws(EventStoreError) in
+                try await store.verify()
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "DROP TABLE strata.event_tags", "ALTER TABLE strata.events DROP COLUMN tags CASCADE",
+        "DROP TABLE strata.logs CASCADE", "DELETE FROM strata.logs",
+        "REVOKE ALL ON strata.events FROM strata_application", "DROP SCHEMA strata CASCADE",
+    ])
+    func `because half of it is missing is told from an append that cannot be taken`(_ sql: String) async throws {
+        let fixture = try await StoreFixture()
+        try await execute(sql, on: fixture)
+        try await fixture.withStore { store in
+            var tagged = event()
+            tagged.tags = ["a"]
+            let event = tagged
+            await expect(.incompatibleSchema, "strata migrate") { () async throws(EventStoreError) in
+                _ = try await store.append([event], to: newStream(), expecting: .noStream)
+            }
+            await expect(.incompatibleSchema, "strata migrate") { () async throws(EventStoreError) in
+                _ = try await store.readLog(
+                    after: nil, .forwards, filter: EventFilter(query: EventQuery(tagged: "a")), limit: 1)
+            }
+        }
+    }
+
+    private let quiet = StoreFixture.logger
+
+    private func setting(_ setting: String) -> String {
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET \(setting)', current_database()); END $$"
+    }
+
+    private func execute(_ statements: String..., on fixture: StoreFixture) async throws {
+        let connection = try await fixture.connect(as: nil)
+        for sql in statements { try await connection.run { session in try session.executeScript(sql) } }
+        await connection.close()
+    }
+
+    private func expectIncompatible(_ database: String) async throws {
+        try await PostgresEventStore.with(.init(connectionString: database), logger: quiet) { store in
+            await expect(.incompatibleSchema, "strata migrate") { () async throws(EventStoreError) in
+                try await store.verify()
+            }
+            await expect(.incompatibleSchema, "strata migrate") { () async throws(EventStoreError) in
+                _ = try await store.append([event()], to: newStream(), expecting: .noStream)
+            }
+            await expect(.incompatibleSchema, "strata migrate") { () async throws(EventStoreError) in
+                _ = try await store.readLog(after: nil, .forwards, filter: .all, limit: 1)
+            }
+        }
+    }
+
+    private func expect(
+        _ code: EventStoreError.Code, _ words: String, sourceLocation: SourceLocation = #_sourceLocation,
+        _ body: () async throws(EventStoreError) -> Void
+    ) async {
+        do throws(EventStoreError) {
+            try await body()
+            Issue.record("it was accepted", sourceLocation: sourceLocation)
+        } catch {
+            #expect(error.code == code, "\(error)", sourceLocation: sourceLocation)
+            #expect(error.message.contains(words), "\(error)", sourceLocation: sourceLocation)
+        }
+    }
+}
+
+@Suite struct `A clock that jumps back` {
+    /// Times are the server's, and say when; order is the position's alone.
+    @Test func `changes nothing in what is read, and in which order`() async throws {
+        let fixture = try await StoreFixture()
+        let connection = try await fixture.connect(as: nil)
+        try await connection.run { session in
+            try session.executeScript(
+                """
+                INSERT INTO strata.events (
+                    log, schema_version, content_type, position, revision, recorded_at, event_id, correlation_id,
+                    stream, type, metadata, payload, tags
+                )
+                SELECT 1, 1, 0, n, n - 1, timestamptz '2026-01-01' - n * interval '1 day', gen_random_uuid(),
+                    '00000000-0000-0000-0000-000000000001', 'clock-1', 'Ticked', '{"actor":"sql"}', '{}', 'clock:1'
+                FROM generate_series(1, 20) AS n;
+                INSERT INTO strata.event_tags (log, position, tag, type)
+                SELECT 1, n, 'clock:1', 'Ticked' FROM generate_series(1, 20) AS n;
+                UPDATE strata.logs SET head = 20 WHERE id = 1
+                """)
+        }
+        await connection.close()
+        try await fixture.withStore { store in
+            let all = Array(1...20 as ClosedRange<Int64>)
+            for filter in [
+                EventFilter.all, EventFilter(types: ["Ticked"]), EventFilter(query: EventQuery(tagged: "clock:1")),
+            ] {
+                let forwards = try await store.readLog(after: nil, .forwards, filter: filter, limit: 100)
+                #expect(forwards.events.map(\.position.rawValue) == all)
+                let backwards = try await store.readLog(after: nil, .backwards, filter: filter, limit: 100)
+                #expect(backwards.events.map(\.position.rawValue) == all.reversed())
+            }
+            let stream = StreamCategory("clock").stream("1")
+            #expect(try await store.readAll(stream, pageSize: 7).map(\.position.rawValue) == all)
+            let correlation = try #require(CorrelationID("00000000-0000-0000-0000-000000000001"))
+            let correlated = try await store.events(correlatedBy: correlation, limit: 100)
+            #expect(correlated.map(\.position.rawValue) == all)
+            let next = try await store.append([event()], to: stream, expecting: .exact(Revision(rawValue: 19)))
+            #expect(next.position == Position(rawValue: 21))
+        }
+    }
+}
