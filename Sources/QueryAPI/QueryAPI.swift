@@ -13,7 +13,7 @@ public struct QueryAPI: Service {
     ///   - readModels: What the answers come from.
     /// - Throws: ``HTTPServerError/Code/needsTokens`` when others could reach an API that asks nobody who they are.
     public init(
-        store: any EventStore, pool: PostgresPool, readModels: ReadModelSet,
+        store: any StreamStore, pool: PostgresPool, readModels: ReadModelSet,
         server configuration: HTTPServer.Configuration, authenticator: Authenticator, probes: ServiceProbes,
         logger: Logger
     ) throws(HTTPServerError) {

@@ -3,7 +3,7 @@ struct LoadedAggregate<A: Aggregate>: Sendable {
     /// What is remembered of a command that was carried out.
     struct CarriedOut: Sendable {
         var revision: Revision
-        var position: Position
+        var position: LogPosition
         let fingerprint: String?
     }
 
@@ -27,18 +27,21 @@ struct LoadedAggregate<A: Aggregate>: Sendable {
         for event in events {
             state.apply(try event.decode(as: A.Event.self))
             revision = event.revision
-            note(event.metadata.commandID, event.metadata.commandFingerprint, event.revision, event.position)
+            note(event.metadata.commandID, event.metadata.commandFingerprint, event.revision, event.logPosition)
         }
     }
 
     /// Takes in events that were just recorded.
-    mutating func apply(_ events: [A.Event], _ context: CommandContext, at recorded: AppendReceipt.Stream) {
+    mutating func apply(
+        _ events: [A.Event], _ context: CommandContext, at recorded: AppendReceipt.Stream, in log: LogName
+    ) {
         for event in events { state.apply(event) }
         revision = recorded.revision
-        note(context.commandID, context.fingerprint, recorded.revision, recorded.position)
+        note(context.commandID, context.fingerprint, recorded.revision, LogPosition(log, recorded.position))
     }
 
-    private mutating func note(_ id: CommandID?, _ fingerprint: String?, _ revision: Revision, _ position: Position) {
+    private mutating func note(_ id: CommandID?, _ fingerprint: String?, _ revision: Revision, _ position: LogPosition)
+    {
         guard let id else { return }
         commands[id] = CarriedOut(revision: revision, position: position, fingerprint: fingerprint)
     }
