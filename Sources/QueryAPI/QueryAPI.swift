@@ -17,7 +17,8 @@ public struct QueryAPI: Service {
         server configuration: HTTPServer.Configuration, authenticator: Authenticator, probes: ServiceProbes,
         logger: Logger
     ) throws(HTTPServerError) {
-        let routes = QueryRoutes(store: store, pool: pool, gate: PositionGate(pool: pool), readModels: readModels)
+        let gate = PositionGate(pool: pool, logs: Set(store.logNames))
+        let routes = QueryRoutes(store: store, pool: pool, gate: gate, readModels: readModels)
         server = try HTTPServer(
             configuration, api: "queries", authenticator: authenticator, probes: probes,
             openAPI: PackageResources.openapi_json, translator: .queries, logger: logger, addRoutes: routes.add)

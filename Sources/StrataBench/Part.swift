@@ -22,6 +22,7 @@ extension Part {
 enum Parts {
     static let all: [any Part.Type] = [
         SingleAppends.self, ManyProcesses.self, Batches.self, ReadLog.self, ReadSegments.self, Decoding.self,
+        ManyLogs.self,
     ]
 
     static var names: String { all.map { $0.name }.joined(separator: ", ") }

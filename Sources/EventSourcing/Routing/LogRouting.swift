@@ -48,6 +48,24 @@ public struct LogRouting: Sendable, Hashable {
     public var logs: Set<LogName> { rules.reduce(into: [defaultLog]) { $0.formUnion($1.logs) } }
 }
 
+extension LogRouting: CustomStringConvertible {
+    /// A line for each rule, the same for equal routings.
+    public var description: String {
+        (rules.map(\.description) + ["others: \(defaultLog)"]).joined(separator: "\n")
+    }
+}
+
+extension LogRouting.Rule: CustomStringConvertible {
+    /// `category "order" "payment", tenant "acme": orders-0 orders-1`
+    public var description: String {
+        let conditions = [("category", categories), ("tenant", tenants)].compactMap { name, values in
+            values.map { ([name] + $0.sorted().map(\.debugDescription)).joined(separator: " ") }
+        }
+        return (conditions.isEmpty ? "all" : conditions.joined(separator: ", ")) + ": "
+            + logs.map(\.rawValue).joined(separator: " ")
+    }
+}
+
 extension LogRouting {
     /// What a stream is about: its id, without what stands before a `:`, which is the name of a saga. So an order and the
     /// sagas of that order have one tenant and one hash.
