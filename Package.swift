@@ -146,14 +146,10 @@ let package = Package(
         library("Support", path: "Tests/Support"),
         .testTarget(
             name: "CrashTests",
-<<<<<<< HEAD
-            dependencies: ["Demo", "EventSourcingTesting", "FaultInjection", "StrataSoak", "Support", "strata"],
-=======
             dependencies: [
-                "Demo", "EventArchive", "EventSourcing", "EventSourcingTesting", "PostgresClient", "PostgresEventStore",
-                "PostgresServer", "Support", "strata", logging,
+                "Demo", "EventArchive", "EventSourcing", "EventSourcingTesting", "FaultInjection", "PostgresClient",
+                "PostgresEventStore", "PostgresServer", "StrataSoak", "Support", "strata", logging,
             ],
->>>>>>> 429b0911df8b8130dcbdbb0968d50a09f3f6d563
             path: "Tests/Crash", swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests", dependencies: ["Demo", "PostgresServer", "Support", "strata"],
