@@ -81,7 +81,8 @@ struct ReadEvents: AsyncParsableCommand {
         }
         // A read begins after, or before, a position; people name the first one that they want to see.
         let start = from.map { Position(rawValue: backwards ? $0 + 1 : $0 - 1) }
-        return try await shop.store.log(log).readLog(after: start, direction, filter: filter.filter, limit: limit).events
+        return try await shop.store.log(log).readLog(after: start, direction, filter: filter.filter, limit: limit)
+            .events
     }
 }
 
