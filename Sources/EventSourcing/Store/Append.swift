@@ -35,7 +35,7 @@ public struct AppendReceipt: Sendable, Hashable {
     /// Whether these events were recorded by an earlier try, and nothing was stored now.
     public let isRepeat: Bool
 
-    public init(log: LogName, streams: [Stream], isRepeat: Bool) {
+    public init(log: LogName = .main, streams: [Stream], isRepeat: Bool) {
         self.log = log
         self.streams = streams
         self.isRepeat = isRepeat
