@@ -4,6 +4,9 @@ public import Orders
 public import Payments
 
 /// An order with its payment, one row for each order: what a customer or a support agent asks for.
+///
+/// The order and its payment may lie in different logs: neither changes what the other has written, and the later of two
+/// times counts whichever was seen first.
 public struct OrderSummary: Projection {
     public typealias Event = Either<OrderEvent, PaymentEvent>
 
@@ -63,7 +66,8 @@ public struct OrderSummary: Projection {
 
     public mutating func apply(_ recorded: Recorded<Event>) {
         let time = recorded.event.recordedAt.description
-        updatedAt = time
+        // Times in this form sort as text.
+        updatedAt = max(updatedAt ?? time, time)
         switch recorded.payload {
         case .first(let event):
             revision = recorded.event.revision.rawValue

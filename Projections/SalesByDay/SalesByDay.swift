@@ -9,10 +9,11 @@ public import Runtime
 ///
 /// A confirmation and a refund do not say on which day the order was placed, so each order's part is kept in a table
 /// of its own. Money that goes back before an order is confirmed counts once the order is; what was undone and never
-/// confirmed was never a sale.
+/// confirmed was never a sale. Refunds may come from another log than orders: one that is seen before its order waits in
+/// the order's part.
 public struct SalesByDay: ReadModel {
     public let name: ProjectionName = "sales-by-day"
-    public let version = 2
+    public let version = 3
     public let tables = ["sales_by_day", "sales_by_day_orders"]
 
     public init() {}
@@ -34,10 +35,10 @@ public struct SalesByDay: ReadModel {
         ) WITH (fillfactor = 50);
         CREATE TABLE sales_by_day_orders (
             order_id text COLLATE "C" PRIMARY KEY,
-            day date NOT NULL,
-            currency text COLLATE "C" NOT NULL,
-            quantity bigint NOT NULL,
-            total_minor bigint NOT NULL,
+            day date,
+            currency text COLLATE "C",
+            quantity bigint,
+            total_minor bigint,
             refunded_minor bigint NOT NULL DEFAULT 0,
             is_confirmed boolean NOT NULL DEFAULT false
         ) WITH (fillfactor = 80);
@@ -69,6 +70,9 @@ public struct SalesByDay: ReadModel {
             SELECT order_id, day::date, currency, quantity, total_minor
             FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::bigint[])
                 AS orders (order_id, day, currency, quantity, total_minor)
+            ON CONFLICT (order_id) DO UPDATE SET
+                day = EXCLUDED.day, currency = EXCLUDED.currency, quantity = EXCLUDED.quantity,
+                total_minor = EXCLUDED.total_minor
             """,
             [
                 .textArray(placed.map(\.orderID.rawValue)), .textArray(placed.map(\.placedOn.rawValue)),
@@ -105,13 +109,15 @@ public struct SalesByDay: ReadModel {
                 SELECT order_id, sum(amount)::bigint AS amount
                 FROM unnest($1::text[], $2::bigint[]) AS refunds (order_id, amount) GROUP BY order_id
             ), changed AS (
-                UPDATE sales_by_day_orders AS kept SET refunded_minor = kept.refunded_minor + refunds.amount
-                FROM refunds WHERE kept.order_id = refunds.order_id
-                RETURNING kept.day, kept.currency, kept.is_confirmed, refunds.amount
+                INSERT INTO sales_by_day_orders AS kept (order_id, refunded_minor)
+                SELECT order_id, amount FROM refunds ORDER BY order_id
+                ON CONFLICT (order_id) DO UPDATE SET refunded_minor = kept.refunded_minor + EXCLUDED.refunded_minor
+                RETURNING kept.order_id, kept.day, kept.currency, kept.is_confirmed
             )
             UPDATE sales_by_day AS kept SET refunded_minor = kept.refunded_minor + refunded.amount
             FROM (
-                SELECT day, currency, sum(amount)::bigint AS amount FROM changed WHERE is_confirmed GROUP BY day, currency
+                SELECT day, currency, sum(amount)::bigint AS amount
+                FROM changed JOIN refunds USING (order_id) WHERE is_confirmed GROUP BY day, currency
             ) AS refunded
             WHERE kept.day = refunded.day AND kept.currency = refunded.currency
             """,

@@ -1,7 +1,7 @@
 internal import EventSourcing
 internal import Testing
 
-extension EventStoreContract {
+extension EventStoreContract where Store: EventStore {
     func verifyReadingTheLog() async throws {
         try await pagesThroughTheLog()
         try await filtersByTypeAndCategory()

@@ -1,25 +1,33 @@
 public import EventSourcing
 internal import Testing
 
-/// What every ``EventStore`` must do. Run ``verify()`` on a store of your own to know that it can stand in for Strata's.
+/// What every ``EventStore`` must do, and in its part about streams every ``StreamStore``. Run ``verify()`` on a store of
+/// your own to know that it can stand in for Strata's.
 ///
 /// Each rule works on streams of its own, so that a store may be used by several rules at once.
-public struct EventStoreContract<Store: EventStore>: Sendable {
+public struct EventStoreContract<Store: StreamStore>: Sendable {
     let store: Store
 
     public init(_ store: Store) { self.store = store }
 
-    /// Checks every rule; what fails is recorded as an issue of the current test.
-    public func verify() async throws {
+    /// Checks every rule about streams, which all lie in one log: those of the category `contract`. What fails is
+    /// recorded as an issue of the current test.
+    public func verifyStreams() async throws {
         try await verifyAppending()
         try await verifyRepeating()
         try await verifyReading()
-        try await verifyReadingTheLog()
         try await verifySnapshots()
-        try await verifySubscribing()
         try await verifyConditions()
         try await verifyDecisions()
         try await verifyBadInput()
+    }
+
+    /// Checks every rule; what fails is recorded as an issue of the current test.
+    public func verify() async throws where Store: EventStore {
+        try await verifyStreams()
+        try await verifyReadingTheLog()
+        try await verifyQueriesFindTaggedEvents()
+        try await verifySubscribing()
     }
 
     // MARK: What the rules are written with

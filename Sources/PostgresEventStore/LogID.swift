@@ -1,13 +1,57 @@
-internal import EventSourcing
+public import EventSourcing
+internal import PostgresClient
 
-/// Which log of the database: the first part of every key.
-struct LogID: Hashable, Sendable {
+/// Which log of its database: a name that the whole deployment knows, and the number that the database gave it, which is
+/// the first part of every key.
+public struct LogID: Hashable, Sendable {
     let rawValue: Int32
-    let name: LogName
+    public let name: LogName
+
+    init(rawValue: Int32, name: LogName) {
+        self.rawValue = rawValue
+        self.name = name
+    }
 
     /// The log that every database has.
-    static let main = LogID(rawValue: 1, name: .main)
+    public static let main = LogID(rawValue: 1, name: .main)
 
     /// Where the positions of new events are announced.
     var channel: String { "strata_log_\(rawValue)" }
+
+    /// Looks up the logs of these names in a database that was migrated.
+    ///
+    /// - Throws: ``EventStoreError`` with ``EventStoreError/Code/incompatibleSchema`` when one of them is not there, or the
+    ///   database's schema is not what this program needs.
+    public static func find(
+        _ names: [LogName], in connectionString: String
+    ) async throws(EventStoreError) -> [LogName: LogID] {
+        do {
+            let connection = try await PostgresConnection.connect(
+                ConnectionConfiguration(connectionString: connectionString, role: "strata_application"))
+            let found = try await connection.run { session in
+                try Migrator().verify(in: session)
+                return try find(names, in: session)
+            }
+            await connection.close()
+            return found
+        } catch {
+            throw EventStoreError(reading: error)
+        }
+    }
+
+    private static func find(_ names: [LogName], in session: PostgresSession) throws -> [LogName: LogID] {
+        let rows = try session.execute(
+            "SELECT name, id FROM strata.logs WHERE name = ANY ($1::text[])", [.textArray(names.map(\.rawValue))])
+        var found: [LogName: LogID] = [:]
+        for row in 0..<rows.rowCount {
+            guard let name = LogName(rawValue: rows.text(row, 0)) else { continue }
+            found[name] = LogID(rawValue: try rows.int32(row, 1), name: name)
+        }
+        if let missing = names.first(where: { found[$0] == nil }) {
+            throw EventStoreError(
+                .incompatibleSchema,
+                "The database has no log '\(missing)'. Nothing was changed. Run 'strata migrate --logs FILE'.")
+        }
+        return found
+    }
 }

@@ -27,5 +27,8 @@ struct Migration: Sendable, Hashable {
         ("0013_kept_from", PackageResources._013_kept_from_sql),
         ("0014_segments", PackageResources._014_segments_sql),
         ("0015_archived_events", PackageResources._015_archived_events_sql),
+        ("0017_checkpoints_by_log", PackageResources._017_checkpoints_by_log_sql),
+        ("0018_routing", PackageResources._018_routing_sql),
+        ("0019_log_names", PackageResources._019_log_names_sql),
     ]
 }

@@ -1,4 +1,4 @@
-internal import EventSourcing
+public import EventSourcing
 internal import PostgresClient
 
 /// Brings a database's schema to what this program needs.
@@ -7,6 +7,8 @@ public struct Migrator: Sendable {
     public struct Outcome: Sendable, Hashable {
         /// The names of the steps that were done now; none when the schema was already there.
         public let applied: [String]
+        /// The logs that were made now.
+        public let madeLogs: [LogName]
         /// The number of the newest step.
         public let version: Int
     }
@@ -19,18 +21,19 @@ public struct Migrator: Sendable {
 
     /// Applies what is missing, in one transaction. Safe to run from several processes at once: they take turns.
     ///
+    /// - Parameter logs: Logs that the database is to have besides `main`; those that are not there are made.
     /// - Throws: ``EventStoreError`` with ``EventStoreError/Code/incompatibleSchema`` when the database is newer than
     ///   this program or was migrated by other steps. Nothing was changed.
-    public func migrate(_ connectionString: String) async throws -> Outcome {
+    public func migrate(_ connectionString: String, logs: [LogName] = []) async throws -> Outcome {
         let configuration = ConnectionConfiguration(
             connectionString: connectionString, statementTimeout: nil, lockTimeout: .seconds(60))
         let connection = try await PostgresConnection.connect(configuration)
-        let outcome = try await connection.run { session in try session.transaction(apply) }
+        let outcome = try await connection.run { session in try session.transaction { try apply(logs, in: $0) } }
         await connection.close()
         return outcome
     }
 
-    private func apply(in session: PostgresSession) throws -> Outcome {
+    private func apply(_ logs: [LogName], in session: PostgresSession) throws -> Outcome {
         // Any number will do, as long as every process takes the same one.
         try session.executeScript("SELECT pg_advisory_xact_lock(8389754762961)")
         try session.executeScript(
@@ -51,7 +54,21 @@ public struct Migrator: Sendable {
                 "INSERT INTO strata.migrations (number, name) VALUES ($1, $2)",
                 [.int32(Int32(migration.number)), .text(migration.name)])
         }
-        return Outcome(applied: missing.map(\.name), version: migrations.last?.number ?? 0)
+        return Outcome(
+            applied: missing.map(\.name), madeLogs: try make(logs, in: session), version: migrations.last?.number ?? 0)
+    }
+
+    /// - Returns: Those that were not there.
+    private func make(_ logs: [LogName], in session: PostgresSession) throws -> [LogName] {
+        guard !logs.isEmpty else { return [] }
+        let rows = try session.execute(
+            """
+            INSERT INTO strata.logs (id, name)
+            SELECT (SELECT max(id) FROM strata.logs) + row_number() OVER (ORDER BY name), name
+            FROM (SELECT unnest($1::text[]) EXCEPT SELECT name FROM strata.logs) AS missing (name)
+            RETURNING name
+            """, [.textArray(logs.map(\.rawValue))])
+        return (0..<rows.rowCount).compactMap { LogName(rawValue: rows.text($0, 0)) }
     }
 
     /// Checks that the database's schema is the one this program needs, and changes nothing.

@@ -13,6 +13,8 @@ public final class PostgresEventStore: EventStore, Service {
     public struct Configuration: Sendable {
         /// A libpq connection string; the schema must be there (see ``Migrator``).
         public var connectionString: String
+        /// Which of the database's logs.
+        public var log = LogID.main
         /// What one append may hold.
         public var limits = AppendLimits()
         /// What one read may ask for, and how many subscriptions there may be.
@@ -34,7 +36,9 @@ public final class PostgresEventStore: EventStore, Service {
         public init(connectionString: String) { self.connectionString = connectionString }
     }
 
-    public let log = LogName.main
+    public let log: LogName
+    /// The cold part of the log, where its folder is known.
+    public let archive: PostgresArchive?
     private let limits: AppendLimits
     private let readLimits: ReadLimits
     private let subscriptions: SubscriptionSlots
@@ -45,6 +49,10 @@ public final class PostgresEventStore: EventStore, Service {
     private let appender: Appender
 
     public init(_ configuration: Configuration, logger: Logger) {
+        log = configuration.log.name
+        archive = configuration.archiveFolder.map { folder in
+            PostgresArchive(connectionString: configuration.connectionString, folder: folder, log: configuration.log)
+        }
         limits = configuration.limits
         readLimits = configuration.readLimits
         subscriptions = SubscriptionSlots(max: configuration.readLimits.subscriptionsMax)
@@ -54,17 +62,17 @@ public final class PostgresEventStore: EventStore, Service {
             role: "strata_application", settings: Self.plannerSettings)
         pool = PostgresPool(
             connections, limits: .init(connectionsMax: configuration.readConnectionsMax))
-        snapshots = SnapshotTable(log: .main, pool: pool)
-        watcher = LogWatcher(log: .main, configuration: connections, logger: logger)
+        snapshots = SnapshotTable(log: configuration.log, pool: pool)
+        watcher = LogWatcher(log: configuration.log, configuration: connections, logger: logger)
         reader = CombinedReader(
-            postgres: LogReader(log: .main, pool: pool),
+            postgres: LogReader(log: configuration.log, pool: pool),
             segments: configuration.archiveFolder.map { [pool] folder in
                 CombinedReader.Segments(
-                    reader: ArchiveReader(archive: folder, log: SegmentLog(LogID.main)),
-                    catalog: SegmentCatalog(log: .main, pool: pool))
+                    reader: ArchiveReader(archive: folder, log: SegmentLog(configuration.log)),
+                    catalog: SegmentCatalog(log: configuration.log, pool: pool))
             }, watcher: watcher, logger: logger)
         appender = Appender(
-            log: .main, watcher: watcher, configuration: connections, limits: configuration.queueLimits,
+            log: configuration.log, watcher: watcher, configuration: connections, limits: configuration.queueLimits,
             patience: configuration.appendPatience, logger: logger)
     }
 

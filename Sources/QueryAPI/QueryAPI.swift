@@ -13,11 +13,12 @@ public struct QueryAPI: Service {
     ///   - readModels: What the answers come from.
     /// - Throws: ``HTTPServerError/Code/needsTokens`` when others could reach an API that asks nobody who they are.
     public init(
-        store: any EventStore, pool: PostgresPool, readModels: ReadModelSet,
+        store: any StreamStore, pool: PostgresPool, readModels: ReadModelSet,
         server configuration: HTTPServer.Configuration, authenticator: Authenticator, probes: ServiceProbes,
         logger: Logger
     ) throws(HTTPServerError) {
-        let routes = QueryRoutes(store: store, pool: pool, gate: PositionGate(pool: pool), readModels: readModels)
+        let gate = PositionGate(pool: pool, logs: Set(store.logNames))
+        let routes = QueryRoutes(store: store, pool: pool, gate: gate, readModels: readModels)
         server = try HTTPServer(
             configuration, api: "queries", authenticator: authenticator, probes: probes,
             openAPI: PackageResources.openapi_json, translator: .queries, logger: logger, addRoutes: routes.add)

@@ -9,7 +9,7 @@ struct QueryRoutes: Sendable {
     /// Those who see every customer's orders.
     static let insiders: Roles = [.staff, .operatorRole, .auditor]
 
-    let store: any EventStore
+    let store: any StreamStore
     let pool: PostgresPool
     let gate: PositionGate
     let readModels: ReadModelSet

@@ -1,7 +1,7 @@
 public import EventSourcing
 
 /// What an operator can do about an instance that waits for one.
-public struct SagaOperator<Store: EventStore>: Sendable {
+public struct SagaOperator<Store: StreamStore>: Sendable {
     private let store: Store
 
     public init(store: Store) { self.store = store }

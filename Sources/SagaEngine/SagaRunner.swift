@@ -4,7 +4,7 @@ public import EventSourcing
 ///
 /// A step is recorded as intended before its work begins, so that after a crash whoever goes on knows what may have
 /// happened.
-public struct SagaRunner<S: Saga, Store: EventStore>: Sendable {
+public struct SagaRunner<S: Saga, Store: StreamStore>: Sendable {
     /// Why a run came to a halt.
     public enum Halt: Sendable, Hashable {
         /// Completed or compensated.
@@ -39,6 +39,7 @@ public struct SagaRunner<S: Saga, Store: EventStore>: Sendable {
         let started = SagaStarted(
             saga: S.name.rawValue, version: S.version, key: key,
             trigger: .init(
+                log: trigger.event.log == .main ? nil : trigger.event.log.rawValue,
                 position: Int(trigger.event.position.rawValue), eventID: trigger.event.id.description,
                 correlationID: trigger.event.correlationID.description))
         let isOurs = try await record(present.plan.recording([.started(started)], instance.state), &instance)
@@ -53,10 +54,7 @@ public struct SagaRunner<S: Saga, Store: EventStore>: Sendable {
         var state = SagaState()
         for event in events { state.apply(try event.decode(as: SagaEvent.self)) }
         guard let started = state.started else { return nil }
-        let before = Position(rawValue: Int64(started.trigger.position) - 1)
-        guard let event = try await store.readLog(after: before, .forwards, filter: .all, limit: 1).events.first else {
-            return nil
-        }
+        guard let event = try await event(at: started.trigger) else { return nil }
         var instance = SagaInstance<S>(key: key, trigger: try Recorded(event))
         instance.state = state
         instance.revision = events.last?.revision
@@ -64,8 +62,21 @@ public struct SagaRunner<S: Saga, Store: EventStore>: Sendable {
         return instance
     }
 
+<<<<<<< HEAD
     /// Works on an instance until it ends or cannot go on for now. Cancelling the task stops it between two steps, and in a
     /// step that can be cancelled; a step that is done is recorded all the same.
+=======
+    private func event(at place: SagaStarted.Trigger) async throws -> RecordedEvent? {
+        let name = place.log ?? LogName.main.rawValue
+        guard let log = LogName(rawValue: name).flatMap({ store.log(named: $0) }) else {
+            throw SagaDefinitionError.unknownLog(name, saga: S.name)
+        }
+        let before = Position(rawValue: Int64(place.position) - 1)
+        return try await log.readLog(after: before, .forwards, filter: .all, limit: 1).events.first
+    }
+
+    /// Works on an instance until it ends or cannot go on for now. Cancelling the task stops it between two steps.
+>>>>>>> 852a1279f23eb68df597ac7f003a6bb488408424
     public func run(_ instance: inout SagaInstance<S>) async throws -> Halt {
         let definition = try definition(of: instance)
         while true {
@@ -184,6 +195,7 @@ public struct SagaRunner<S: Saga, Store: EventStore>: Sendable {
 public enum SagaDefinitionError: Error, Sendable, Hashable, CustomStringConvertible {
     case unknownStep(String, saga: SagaName)
     case unknownVersion(Int, saga: SagaName)
+    case unknownLog(String, saga: SagaName)
 
     public var description: String {
         switch self {
@@ -191,6 +203,8 @@ public enum SagaDefinitionError: Error, Sendable, Hashable, CustomStringConverti
             "the saga \(saga) has no step '\(step)', which an instance intended: keep the steps of earlier versions"
         case .unknownVersion(let version, let saga):
             "the saga \(saga) does not know the steps of its version \(version), which an instance was started with"
+        case .unknownLog(let log, let saga):
+            "an instance of the saga \(saga) was started by an event in the log \(log), which this process does not have"
         }
     }
 }

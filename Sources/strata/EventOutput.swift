@@ -7,7 +7,8 @@ enum EventOutput {
     static func object(_ event: RecordedEvent) -> JSONObject {
         let metadata = event.metadata
         return [
-            "position": .integer(Int(event.position.rawValue)), "stream": .string(event.stream.rawValue),
+            "log": .string(event.log.rawValue), "position": .integer(Int(event.position.rawValue)),
+            "stream": .string(event.stream.rawValue),
             "revision": .integer(Int(event.revision.rawValue)), "type": .string(event.type.rawValue),
             "schemaVersion": .integer(event.schemaVersion), "recordedAt": .string(event.recordedAt.description),
             "actor": .string(metadata.actor), "reason": metadata.reason.map { .string($0) } ?? .null,
@@ -18,11 +19,17 @@ enum EventOutput {
         ]
     }
 
+    static func object(_ positions: LogPositions) -> JSONValue {
+        .object(
+            JSONObject(positions.all.map { .init(key: $0.log.rawValue, value: .integer(Int($0.position.rawValue))) }))
+    }
+
     static func table(_ events: [RecordedEvent]) -> String {
         var table = Table("position", "recorded at", "stream", "rev", "type", "actor", "payload")
         for event in events {
             table.add(
-                "\(event.position)", "\(event.recordedAt)", shortened(event.stream.rawValue, 48), "\(event.revision)",
+                "\(event.logPosition)", "\(event.recordedAt)", shortened(event.stream.rawValue, 48),
+                "\(event.revision)",
                 "\(event.type)", event.metadata.actor, shortened(text(event), 80))
         }
         return table.rendered

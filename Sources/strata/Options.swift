@@ -1,6 +1,8 @@
 public import ArgumentParser
+internal import EventSourcing
 internal import Foundation
 public import Logging
+internal import PostgresEventStore
 internal import PostgresServer
 
 /// Where the database is.
@@ -23,18 +25,34 @@ struct DatabaseOptions: ParsableArguments {
     /// The folder of the segments; none is known for a database that was named, unless it was named as well.
     var archiveFolder: String? { archive ?? (named == nil ? folder + "/archive" : nil) }
 
+    @Option(
+        name: .customLong("logs"),
+        help: ArgumentHelp(
+            "A file that says which logs there are and which streams lie in which (docs/scaling.md).",
+            valueName: "file"))
+    var logsFile: String?
+
     /// The database that was named, if one was.
     var named: String? {
         database ?? ProcessInfo.processInfo.environment["DATABASE_URL"].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// Runs `body` with a connection string. The private PostgreSQL is started if it does not run, and stopped
-    /// afterwards if it was started for this.
-    func withDatabase<R>(_ body: (String) async throws -> R) async throws -> R {
-        if let named { return try await body(named) }
+    /// The logs, where `database` is the main one.
+    func layout(_ database: String) throws -> LogLayout {
+        var layout = LogLayout(mainDatabase: database)
+        if let logsFile { layout = try LogsFile(path: logsFile).layout(mainDatabase: database) }
+        layout.archiveFolder = archiveFolder
+        return layout
+    }
+
+    /// Runs `body` with the logs. The private PostgreSQL is started if it does not run, and stopped afterwards if it was
+    /// started for this.
+    func withLogs<R>(_ body: (LogLayout) async throws -> R) async throws -> R {
+        if let named { return try await body(try layout(named)) }
+        let layout = try layout("")
         let server = try await startPostgres(in: folder)
         do {
-            let value = try await body(server.connectionString)
+            let value = try await body(layout.with(mainDatabase: server.connectionString))
             await server.stop()
             return value
         } catch {
@@ -73,3 +91,7 @@ func note(_ text: String) {
 func printNow(_ text: String) {
     FileHandle.standardOutput.write(Data((text + "\n").utf8))
 }
+
+extension LogName: ExpressibleByArgument {}
+
+extension LogPosition: ExpressibleByArgument {}

@@ -7,7 +7,10 @@ import Testing
     @Test func `records what the aggregate decides`() async throws {
         let receipt = try await CommandExecutor(store: store).jar(.fillSingly(2))
         #expect(
-            receipt == CommandReceipt(revision: Revision(rawValue: 1), position: Position(rawValue: 2), isRepeat: false)
+            receipt
+                == CommandReceipt(
+                    revision: Revision(rawValue: 1), position: LogPosition(.main, Position(rawValue: 2)),
+                    isRepeat: false)
         )
         #expect(try await store.coins() == [.filled(1), .filled(1)])
     }

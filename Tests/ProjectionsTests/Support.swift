@@ -100,7 +100,7 @@ struct Tables {
     }
 
     /// The rows of `model` after `events`, which come in batches that end before each of `boundaries`.
-    func rows(_ model: some ReadModel, _ events: [RecordedEvent], boundaries: [Int] = []) async throws -> [String:
+    func rows(_ model: any ReadModel, _ events: [RecordedEvent], boundaries: [Int] = []) async throws -> [String:
         [String]]
     {
         let edges = [0] + boundaries + [events.count]

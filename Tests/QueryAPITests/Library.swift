@@ -34,7 +34,7 @@ struct Library: Sendable {
         _ command: A.Command, on id: String, as _: A.Type, _ context: CommandContext = CommandContext(actor: "test")
     ) async throws -> [String: String] {
         let receipt = try await commands.execute(command, on: id, as: A.self, context)
-        return ["Strata-Position": "\(receipt.position?.rawValue ?? 0)"]
+        return ["Strata-Position": receipt.position?.description ?? "0"]
     }
 
     @discardableResult

@@ -61,7 +61,7 @@ import Testing
 
     private func record(
         _ type: EventType, _ stream: String, correlation: String = "order", causation: CausationID? = nil,
-        command: CommandID? = nil, in store: some EventStore
+        command: CommandID? = nil, in store: some StreamStore
     ) async throws -> EventID {
         let metadata = EventMetadata(
             correlationID: .derived(from: correlation), causationID: causation, commandID: command, actor: "test")

@@ -60,7 +60,7 @@ struct Delivery: Saga {
 extension Process {
     func coordinator(
         _ delivery: Delivery = Delivery(), activeMax: Int = 256
-    ) -> SagaCoordinator<Delivery, some EventStore> {
+    ) -> SagaCoordinator<Delivery, some StreamStore> {
         SagaCoordinator(
             delivery, store: store, commands: CommandExecutor(store: store), pool: pool,
             limits: .init(activeMax: activeMax, recoveryInterval: .seconds(1)), logger: logger)
@@ -77,7 +77,11 @@ extension Process {
     /// How many instances have come to their end.
     func endedCount() async throws -> Int {
         let filter = EventFilter(types: ["SagaCompleted"])
-        return try await store.readLog(after: nil, .forwards, filter: filter, limit: 10_000).events.count
+        var count = 0
+        for log in store.logs {
+            count += try await log.readLog(after: nil, .forwards, filter: filter, limit: 10_000).events.count
+        }
+        return count
     }
 
     func stamps(_ key: String) async throws -> [Parcel.Event] {

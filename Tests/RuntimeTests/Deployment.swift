@@ -8,14 +8,33 @@ import Runtime
 import ServiceLifecycle
 import Testing
 
-/// A database of a test's own.
+/// A deployment of a test's own, with one log or several.
 struct Deployment {
-    let connectionString: String
+    let layout: LogLayout
 
     init() async throws {
-        connectionString = try await TemporaryPostgres.database()
-        _ = try await Migrator().migrate(connectionString)
+        try await self.init(LogLayout(mainDatabase: TemporaryPostgres.database()))
     }
+
+    init(_ layout: LogLayout) async throws {
+        self.layout = layout
+        _ = try await layout.migrate()
+    }
+
+    /// Three logs in two databases: purses and parcels are spread over two of them, and sagas have the third.
+    static func spread() async throws -> Deployment {
+        let routing = LogRouting(
+            [
+                .init(categories: ["purse", "parcel"], logs: ["left", "right"]),
+                .init(categories: ["saga"], logs: ["sagas"]),
+            ])
+        return try await Deployment(
+            LogLayout(
+                mainDatabase: TemporaryPostgres.database(), logs: [.main, "left", "right", "sagas"],
+                databases: ["right": TemporaryPostgres.database()], routing: routing))
+    }
+
+    var connectionString: String { layout.mainDatabase }
 
     var logger: Logger {
         var logger = Logger(label: "test")
@@ -27,12 +46,12 @@ struct Deployment {
     func withProcess<R: Sendable>(
         _ name: String = "process", _ body: (Process) async throws -> R
     ) async throws -> R {
-        let store = PostgresEventStore(.init(connectionString: connectionString), logger: logger)
+        let store = try await layout.open(logger: logger)
         let pool = PostgresPool(
             ConnectionConfiguration(
                 connectionString: connectionString, applicationName: name, role: "strata_application"))
         let process = Process(name: name, store: store, pool: pool, logger: logger)
-        return try await running([store]) {
+        return try await running(store.logs) {
             let result = await Result { try await body(process) }
             await pool.close()
             return try result.get()
@@ -51,15 +70,15 @@ struct Deployment {
 
 struct Process: Sendable {
     let name: String
-    let store: PostgresEventStore
+    let store: RoutedEventStore<PostgresEventStore>
     let pool: PostgresPool
     let logger: Logger
 
-    func projector(_ models: [any ReadModel]) -> Projector<PostgresEventStore> {
+    func projector(_ models: [any ReadModel]) -> Projector<RoutedEventStore<PostgresEventStore>> {
         Projector(models, store: store, pool: pool, logger: logger)
     }
 
-    func rebuild(_ model: any ReadModel) -> Rebuild<PostgresEventStore> {
+    func rebuild(_ model: any ReadModel) -> Rebuild<RoutedEventStore<PostgresEventStore>> {
         Rebuild(model, store: store, pool: pool)
     }
 
@@ -75,19 +94,32 @@ struct Process: Sendable {
         }
     }
 
+    /// All coins, log by log.
     func log() async throws -> [RecordedEvent] {
+<<<<<<< HEAD
         try await store.readLog(after: nil, .forwards, filter: .events(of: Coin.self), limit: 10_000).events
+=======
+        var events: [RecordedEvent] = []
+        for log in store.logs {
+            events += try await log.readLog(
+                after: nil, .forwards, filter: .events(of: Coin.self), limit: 100_000
+            ).events
+        }
+        return events
+>>>>>>> 852a1279f23eb68df597ac7f003a6bb488408424
     }
 
-    /// Waits until a read model has seen the whole log.
+    /// Waits until a read model has seen every log to its end.
     func waitForHead(_ model: any ReadModel) async throws {
-        let head = try await store.head()
-        let isThere = try await ReadModelStatus.wait(for: model, toReach: head, timeout: .seconds(60), pool: pool)
-        try #require(isThere, "the read model \(model.name) does not reach \(head)")
+        for head in try await store.heads().all {
+            let isThere = try await ReadModelStatus.wait(for: model, toReach: head, timeout: .seconds(60), pool: pool)
+            try #require(isThere, "the read model \(model.name) does not reach \(head)")
+        }
     }
 
+    /// How far a read model has come in the log `main`.
     func position(_ model: any ReadModel) async throws -> Position {
-        try await ReadModelStatus.load([model], pool: pool).first?.position ?? .start
+        try await ReadModelStatus.load([model], [.main], pool: pool).first?.position ?? .start
     }
 
     func rows(_ ledger: Ledger) async throws -> [Ledger.Row] {

@@ -158,7 +158,8 @@ private struct Poison: Error {}
             try await process.append(5)
             func wait(_ position: Int64) async throws -> Bool {
                 try await ReadModelStatus.wait(
-                    for: Ledger(), toReach: Position(rawValue: position), timeout: .milliseconds(50), pool: process.pool
+                    for: Ledger(), toReach: LogPosition(.main, Position(rawValue: position)),
+                    timeout: .milliseconds(50), pool: process.pool
                 )
             }
             #expect(try await !wait(0), "it was never begun")

@@ -22,7 +22,7 @@ import Testing
                 let progress = try await process.rebuild(model).run { _ in }
                 #expect(progress.eventCount == 120)
                 #expect(try await dump(table, deployment) == live)
-                #expect(try await process.position(model) == process.store.head())
+                #expect(try await process.position(model) == process.store.heads()[.main])
             }
         }
     }
@@ -38,7 +38,7 @@ import Testing
     @Test func `of an empty log makes the tables`() async throws {
         try await Deployment().withProcess { process in
             let progress = try await process.rebuild(Ledger()).run { _ in }
-            #expect(progress.position == .start)
+            #expect(progress.positions == .start)
             #expect(try await process.rows(Ledger()).isEmpty)
         }
     }
@@ -48,7 +48,7 @@ import Testing
             try await process.append(20)
             let reports = NIOLockedValueBox<[Position]>([])
             _ = try await process.rebuild(Ledger()).run { progress in
-                reports.withLockedValue { $0.append(progress.position) }
+                reports.withLockedValue { $0.append(progress.positions[.main]) }
             }
             let positions = reports.withLockedValue { $0 }
             #expect(positions.first == .start)

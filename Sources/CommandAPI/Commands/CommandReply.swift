@@ -46,8 +46,12 @@ struct CommandReply: Sendable {
             json.integer(Int(revision.rawValue))
         }
         if let position = receipt.position {
+            if position.log != .main {
+                json.key("log")
+                json.string(position.log.rawValue)
+            }
             json.key("position")
-            json.integer(Int(position.rawValue))
+            json.integer(Int(position.position.rawValue))
         }
         json.endObject()
         return json.bytes

@@ -10,18 +10,21 @@ public import ServiceLifecycle
 /// A price is as old as the subscription is slow, which is milliseconds: an order placed in the moment of a change may
 /// still have the old price, as if it had been placed just before. Until the book has caught up with the log, when the
 /// log cannot be read, and for products that it does not have, it asks the aggregate, which is never behind.
-public final class PriceBook<Store: EventStore>: PriceSource, Service {
+public final class PriceBook<Store: StreamStore>: PriceSource, Service {
     private struct Book {
         var products: [SKU: Product] = [:]
-        var position = Position.start
-        var isCurrent = false
+        var positions = LogPositions.start
+        /// The logs that it has not read to their end yet.
+        var behind: Set<LogName>
+
+        var isCurrent: Bool { behind.isEmpty }
     }
 
     private let store: Store
     private let commands: any CommandPort
     private let productsMax: Int
     private let logger: Logger
-    private let book = NIOLockedValueBox(Book())
+    private let book: NIOLockedValueBox<Book>
 
     /// - Parameter productsMax: How many products are kept in memory; the aggregate is asked for the others.
     public init(store: Store, commands: any CommandPort, productsMax: Int = 1_000_000, logger: Logger) {
@@ -29,6 +32,7 @@ public final class PriceBook<Store: EventStore>: PriceSource, Service {
         self.commands = commands
         self.productsMax = productsMax
         self.logger = logger
+        book = NIOLockedValueBox(Book(behind: Set(store.logNames)))
     }
 
     public func product(_ sku: SKU) async throws(CommandError<Product.Refusal>) -> Product {
@@ -49,7 +53,7 @@ public final class PriceBook<Store: EventStore>: PriceSource, Service {
                 } catch is CancellationError {
                     return
                 } catch {
-                    self.book.withLockedValue { $0.isCurrent = false }
+                    self.book.withLockedValue { $0.behind = Set(self.store.logNames) }
                     self.logger.warning("the price book lost the log; trying again", metadata: ["error": "\(error)"])
                     try? await Task.sleep(for: .seconds(1), clock: .continuous)
                 }
@@ -58,13 +62,13 @@ public final class PriceBook<Store: EventStore>: PriceSource, Service {
     }
 
     private func follow() async throws {
-        let position = book.withLockedValue { $0.position }
+        let positions = book.withLockedValue { $0.positions }
         let filter = EventFilter.events(of: ProductEvent.self, in: Product.category)
-        for try await batch in store.subscribe(after: position, filter: filter) {
+        for try await batch in store.subscribe(after: positions, filter: filter) {
             book.withLockedValue { book in
                 for event in batch.events { apply(event, to: &book) }
-                book.position = batch.position
-                book.isCurrent = book.isCurrent || batch.isLive
+                book.positions[batch.log] = batch.position
+                if batch.isLive { book.behind.remove(batch.log) }
             }
         }
     }
@@ -73,7 +77,7 @@ public final class PriceBook<Store: EventStore>: PriceSource, Service {
         let sku = SKU(rawValue: event.stream.id)
         guard let change = try? event.decode(as: ProductEvent.self) else {
             // The aggregate has the same trouble, and tells whoever asks for this product.
-            logger.error("an event of a product cannot be read", metadata: ["position": "\(event.position)"])
+            logger.error("an event of a product cannot be read", metadata: ["position": "\(event.logPosition)"])
             book.products[sku] = nil
             return
         }

@@ -2,7 +2,7 @@
 ///
 /// Folded states are cached, so a command on a warm aggregate reads nothing before it appends. Commands of one process
 /// on one stream take turns; between processes the expected revision decides.
-public final class CommandExecutor<Store: EventStore>: Sendable {
+public final class CommandExecutor<Store: StreamStore>: Sendable {
     public let store: Store
     private let cache: AggregateCache
     private let gate: StreamGate
@@ -149,10 +149,11 @@ public final class CommandExecutor<Store: EventStore>: Sendable {
         // What an earlier try recorded may stand behind events of others, which this aggregate does not know.
         guard !receipt.isRepeat else { return nil }
         let recorded = receipt.streams[0]
-        aggregate.apply(events, context, at: recorded)
+        aggregate.apply(events, context, at: recorded, in: receipt.log)
         cache.put(aggregate, attempt.stream)
         await saveSnapshotIfDue(aggregate, attempt.stream, newEvents: events.count)
-        return CommandReceipt(revision: recorded.revision, position: recorded.position, isRepeat: false)
+        return CommandReceipt(
+            revision: recorded.revision, position: LogPosition(receipt.log, recorded.position), isRepeat: false)
     }
 
     private func receiptOfRepeat<A: Aggregate>(
@@ -178,7 +179,7 @@ public final class CommandExecutor<Store: EventStore>: Sendable {
         }
         guard let last else { return nil }
         guard last.metadata.commandFingerprint == attempt.context.fingerprint else { throw .commandIDReused }
-        return CommandReceipt(revision: last.revision, position: last.position, isRepeat: true)
+        return CommandReceipt(revision: last.revision, position: last.logPosition, isRepeat: true)
     }
 }
 

@@ -1,5 +1,15 @@
 /// An aggregate's state as of a revision, and the commands that led to it.
 struct LoadedAggregate<A: Aggregate>: Sendable {
+<<<<<<< HEAD
+=======
+    /// What is remembered of a command that was carried out.
+    struct CarriedOut: Sendable {
+        var revision: Revision
+        var position: LogPosition
+        let fingerprint: String?
+    }
+
+>>>>>>> 852a1279f23eb68df597ac7f003a6bb488408424
     private(set) var state = A()
     private(set) var revision: Revision?
     private(set) var commands: KnownCommands
@@ -20,19 +30,26 @@ struct LoadedAggregate<A: Aggregate>: Sendable {
         for event in events {
             state.apply(try event.decode(as: A.Event.self))
             revision = event.revision
+<<<<<<< HEAD
             let metadata = event.metadata
             note(metadata.commandID, metadata.commandFingerprint, event.revision, event.position)
+=======
+            note(event.metadata.commandID, event.metadata.commandFingerprint, event.revision, event.logPosition)
+>>>>>>> 852a1279f23eb68df597ac7f003a6bb488408424
         }
     }
 
     /// Takes in events that were just recorded.
-    mutating func apply(_ events: [A.Event], _ context: CommandContext, at recorded: AppendReceipt.Stream) {
+    mutating func apply(
+        _ events: [A.Event], _ context: CommandContext, at recorded: AppendReceipt.Stream, in log: LogName
+    ) {
         for event in events { state.apply(event) }
         revision = recorded.revision
-        note(context.commandID, context.fingerprint, recorded.revision, recorded.position)
+        note(context.commandID, context.fingerprint, recorded.revision, LogPosition(log, recorded.position))
     }
 
-    private mutating func note(_ id: CommandID?, _ fingerprint: String?, _ revision: Revision, _ position: Position) {
+    private mutating func note(_ id: CommandID?, _ fingerprint: String?, _ revision: Revision, _ position: LogPosition)
+    {
         guard let id else { return }
         commands.note(id, .init(revision: revision, position: position, fingerprint: fingerprint))
     }

@@ -90,6 +90,9 @@ public struct RecordedEvent: Sendable {
             storedTags: event.tags.storedText)
     }
 
+    /// Where the event stands in its log, and in which.
+    public var logPosition: LogPosition { LogPosition(log, position) }
+
     /// Who, why and on behalf of what. Read from its bytes at each call.
     public var metadata: EventMetadata {
         EventMetadata(correlationID: correlationID, causationID: causationID, storedBytes: storedMetadata)

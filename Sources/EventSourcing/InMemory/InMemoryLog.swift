@@ -30,7 +30,7 @@ struct InMemoryLog {
         }
         if let objection { return (.failure(objection), []) }
         let recordedAt = now()
-        let receipt = AppendReceipt(streams: appends.map { record($0, at: recordedAt) }, isRepeat: false)
+        let receipt = AppendReceipt(log: name, streams: appends.map { record($0, at: recordedAt) }, isRepeat: false)
         defer { waiters = [] }
         return (.success(receipt), waiters)
     }
@@ -75,7 +75,7 @@ struct InMemoryLog {
         let eventCount = appends.reduce(0) { $0 + $1.events.count }
         guard foundCount > 0 else { return nil }
         guard foundCount == eventCount else { return .failure(.partlyRecorded(foundCount, of: eventCount)) }
-        return .success(AppendReceipt(streams: found, isRepeat: true))
+        return .success(AppendReceipt(log: name, streams: found, isRepeat: true))
     }
 
     private mutating func record(_ append: StreamAppend, at recordedAt: Timestamp) -> AppendReceipt.Stream {

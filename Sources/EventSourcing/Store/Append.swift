@@ -28,12 +28,15 @@ public struct AppendReceipt: Sendable, Hashable {
         }
     }
 
+    /// The log in which the positions count.
+    public let log: LogName
     /// One for each stream of the append, in its order.
     public let streams: [Stream]
     /// Whether these events were recorded by an earlier try, and nothing was stored now.
     public let isRepeat: Bool
 
-    public init(streams: [Stream], isRepeat: Bool) {
+    public init(log: LogName = .main, streams: [Stream], isRepeat: Bool) {
+        self.log = log
         self.streams = streams
         self.isRepeat = isRepeat
     }

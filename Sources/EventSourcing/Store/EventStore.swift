@@ -1,8 +1,3 @@
-/// In which order a stream or a log is read.
-public enum ReadDirection: Sendable, Hashable {
-    case forwards, backwards
-}
-
 /// A page of a log.
 public struct LogPage: Sendable {
     /// The events that match the filter, in the order of the read.
@@ -20,14 +15,15 @@ public struct LogPage: Sendable {
     }
 }
 
-/// A log of events, and the streams in it.
+/// One log of events, and the streams in it.
 ///
 /// Positions are dense and equal to commit order: who has seen everything up to a position never finds anything new
 /// below it.
-public protocol EventStore: Sendable {
+public protocol EventStore: StreamStore where Log == Self {
     /// The log's name.
     var log: LogName { get }
 
+<<<<<<< HEAD
     /// Appends to one or more streams, all or nothing, as one commit, provided that all of `conditions` hold.
     ///
     /// Repeating an append with the same streams and event ids stores nothing and answers as the first one did.
@@ -50,6 +46,9 @@ public protocol EventStore: Sendable {
 
     /// Reads events of the log after `position` (backwards: before it; `nil`: from the end). Before the beginning is the
     /// beginning, and after the end there is nothing yet.
+=======
+    /// Reads events of the log after `position` (backwards: before it; `nil`: from the end).
+>>>>>>> 852a1279f23eb68df597ac7f003a6bb488408424
     ///
     /// - Parameter limit: How many events at most, as for a stream.
     func readLog(after position: Position?, _ direction: ReadDirection, filter: EventFilter, limit: Int)
@@ -62,6 +61,7 @@ public protocol EventStore: Sendable {
     ///
     /// - Returns: The newest known position, which is past `position`, or equal to it when waiting took `timeout`.
     func waitForEvents(after position: Position, timeout: Duration) async throws(EventStoreError) -> Position
+<<<<<<< HEAD
 
     /// Counts one more subscription, until what is returned is let go.
     ///
@@ -82,10 +82,13 @@ public protocol EventStore: Sendable {
 
     /// The events that belong to one business transaction, in the order of the log.
     func events(correlatedBy id: CorrelationID, limit: Int) async throws(EventStoreError) -> [RecordedEvent]
+=======
+>>>>>>> 852a1279f23eb68df597ac7f003a6bb488408424
 }
 
 extension EventStore {
     public var log: LogName { .main }
+<<<<<<< HEAD
 
     /// A store that does not say otherwise takes any number of subscriptions.
     public func openSubscription() throws(EventStoreError) -> SubscriptionSlot { SubscriptionSlot() }
@@ -123,6 +126,9 @@ extension EventStore {
     ) async throws(EventStoreError) -> Set<EventID> {
         Set(try await readAll(stream).lazy.filter { $0.revision <= revision }.map(\.id))
     }
+=======
+    public var logs: [Self] { [self] }
+>>>>>>> 852a1279f23eb68df597ac7f003a6bb488408424
 
     /// Every event after `position`, then new ones as they are appended; never ends by itself.
     public func subscribe(after position: Position, filter: EventFilter = .all, pageSize: Int = 1_000)

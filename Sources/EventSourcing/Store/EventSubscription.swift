@@ -1,5 +1,7 @@
 /// What a subscription delivers at once.
 public struct EventBatch: Sendable {
+    /// The log that the batch is of.
+    public let log: LogName
     /// Matching events in the order of the log; may be empty when only others were passed over.
     public let events: [RecordedEvent]
     /// Everything up to here has been delivered or did not match: the checkpoint after handling this batch.
@@ -77,7 +79,8 @@ public struct EventSubscription<Store: EventStore>: AsyncSequence, Sendable {
                 }
                 position = page.through
                 if page.through < page.head { startPrefetch() }
-                return EventBatch(events: page.events, position: page.through, head: page.head)
+                return EventBatch(
+                    log: subscription.store.log, events: page.events, position: page.through, head: page.head)
             }
             return nil
         }

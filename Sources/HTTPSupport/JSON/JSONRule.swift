@@ -2,7 +2,7 @@ public import EventCodec
 
 /// What a JSON value must be like, and what it is read as.
 public struct JSONRule<Value>: Sendable {
-    let read: @Sendable (JSONValue, JSONPlace) -> Value?
+    public let read: @Sendable (JSONValue, JSONPlace) -> Value?
 
     /// - Parameter read: Returns `nil` after it has reported what is wrong.
     public init(_ read: @escaping @Sendable (JSONValue, JSONPlace) -> Value?) { self.read = read }

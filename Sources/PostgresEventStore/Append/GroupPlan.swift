@@ -33,11 +33,15 @@ struct GroupPlan {
         case unmet(EventStoreError)
     }
 
+    private let log: LogName
     private var known: Knowledge
     private(set) var rows = EventColumns()
     private(set) var outcomes: [Outcome] = []
 
-    init(_ known: Knowledge) { self.known = known }
+    init(_ known: Knowledge, of log: LogName) {
+        self.known = known
+        self.log = log
+    }
 
     /// The log's head with the accepted requests in it.
     var head: Int64 { known.head + Int64(rows.count) }
@@ -67,7 +71,7 @@ struct GroupPlan {
     private mutating func decide(_ request: AppendRequest) -> Outcome {
         if request.needsLookup, let repetition = repetition(of: request) { return repetition }
         if let objection = objection(to: request) { return .unmet(objection) }
-        return .accepted(AppendReceipt(streams: request.streams.map { record($0) }, isRepeat: false))
+        return .accepted(AppendReceipt(log: log, streams: request.streams.map { record($0) }, isRepeat: false))
     }
 
     /// The first expectation or condition of `request` that does not hold.
@@ -130,7 +134,7 @@ struct GroupPlan {
         guard foundCount == request.eventCount else {
             return .refused(.partlyRecorded(foundCount, of: request.eventCount))
         }
-        return .repeated(AppendReceipt(streams: found, isRepeat: true))
+        return .repeated(AppendReceipt(log: log, streams: found, isRepeat: true))
     }
 
     /// Where an event stands: in the log, or among what this group is about to add to it.

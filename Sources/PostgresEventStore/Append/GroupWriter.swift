@@ -38,7 +38,7 @@ final class GroupWriter: @unchecked Sendable {
     func prepare(_ requests: [AppendRequest]) -> Prepared? {
         guard requests.allSatisfy(\.isDecidedByIndex) else { return nil }
         let (known, assumed) = assumptions(of: requests)
-        var plan = GroupPlan(known)
+        var plan = GroupPlan(known, of: log.name)
         plan.decide(requests)
         // What is refused here may only be out of date.
         guard plan.unmet.isEmpty else { return nil }
@@ -123,7 +123,7 @@ final class GroupWriter: @unchecked Sendable {
         let plan = try session.pipeline { pipeline in
             var locked = LockedLog(log: log)
             let known = try look(requests, streams, &locked, &pipeline)
-            var plan = GroupPlan(known)
+            var plan = GroupPlan(known, of: log.name)
             plan.decide(requests)
             let unmet = plan.unmet.map { requests[$0] }
             if !unmet.isEmpty {
@@ -176,6 +176,7 @@ extension AppendReceipt {
     /// The same, for positions that were counted from 0.
     fileprivate func moved(by distance: Int64) -> AppendReceipt {
         AppendReceipt(
+            log: log,
             streams: streams.map {
                 .init(
                     stream: $0.stream, revision: $0.revision,

@@ -19,7 +19,7 @@ extension CombinedReader {
             else { return nil }
             streams.append(.init(stream: append.stream, revision: last.revision, position: last.position))
         }
-        return streams.isEmpty ? nil : AppendReceipt(streams: streams, isRepeat: true)
+        return streams.isEmpty ? nil : AppendReceipt(log: postgres.log.name, streams: streams, isRepeat: true)
     }
 }
 

@@ -37,14 +37,16 @@ public struct PostgresArchive: Sendable {
     private let reader: ArchiveReader
     private let segmentEvents: Int64
 
-    /// - Parameter folder: Where the segments are. It is made when the first one is sealed.
-    public init(connectionString: String, folder: String) {
-        self.init(connectionString: connectionString, folder: folder, segmentEvents: SegmentFormat.eventsMax)
+    /// - Parameters:
+    ///   - folder: Where the segments are, in a folder for each log. It is made when the first one is sealed.
+    ///   - log: Which of the database's logs.
+    public init(connectionString: String, folder: String, log: LogID = .main) {
+        self.init(connectionString: connectionString, folder: folder, log: log, segmentEvents: SegmentFormat.eventsMax)
     }
 
     /// - Parameter segmentEvents: Positions in a segment; tests do with few.
-    package init(connectionString: String, folder: String, segmentEvents: Int) {
-        log = .main
+    package init(connectionString: String, folder: String, log: LogID = .main, segmentEvents: Int) {
+        self.log = log
         logName = log.name
         self.connectionString = connectionString
         self.segmentEvents = Int64(segmentEvents)

@@ -8,6 +8,7 @@ extension RecordedEvent {
         let metadata = metadata
         var json = JSONWriter()
         json.startObject()
+        if log != .main { json.field("log", log.rawValue) }
         json.field("position", Int(position.rawValue))
         json.field("stream", stream.rawValue)
         json.field("revision", Int(revision.rawValue))

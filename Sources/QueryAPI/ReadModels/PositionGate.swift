@@ -9,15 +9,16 @@ struct PositionGate: Sendable {
     static let patience = Duration.seconds(5)
 
     let pool: PostgresPool
+    let logs: Set<LogName>
 
-    /// - Throws: 503 when the read model does not get there in time, and 400 for what is no position.
+    /// - Throws: 503 when the read model does not get there in time, and 400 for what is no position in one of the logs.
     func wait(_ request: APIRequest, for model: any ReadModel) async throws {
         guard let text = request.headers[.strataPosition] else { return }
-        guard let number = Int64(text), number >= 0 else {
+        guard let position = LogPosition(text), logs.contains(position.log) else {
             throw Problem.badRequest(.header("Strata-Position"), "is not a position")
         }
         let isThere = try await ReadModelStatus.wait(
-            for: model, toReach: Position(rawValue: number), timeout: Self.patience, pool: pool)
+            for: model, toReach: position, timeout: Self.patience, pool: pool)
         guard isThere else {
             throw Problem.unavailable(
                 code: "readModelBehind", "The read model \(model.name) has not reached the position yet; try again.",

@@ -8,8 +8,9 @@ extension QueryRoutes {
     @Sendable func order(_ request: APIRequest) async throws -> Response {
         let id = try request.identifier("id", as: OrderID.self)
         try await gate.wait(request, for: readModels.orderSummary)
+        // A payment whose order has not come yet, from another log, is no order.
         guard let order = try await Document.find(id.rawValue, in: "order_summary", pool),
-            isVisible(order.customerID, to: request.principal)
+            let customer = order.customerID, isVisible(customer, to: request.principal)
         else { throw Problem.notFound("There is no such order.") }
         // The payment is in the document, too, and has a stream and revisions of its own.
         return order.response(to: request, tag: EntityTag(order.revision, mark: order.mark))

@@ -2,7 +2,7 @@ public import EventSourcing
 
 /// What happened to an entity, and what else happened because of it: its own streams' events, and every event of the
 /// business transactions that they belong to.
-public struct AuditTrail<Store: EventStore>: Sendable {
+public struct AuditTrail<Store: StreamStore>: Sendable {
     /// One event of a trail.
     public struct Entry: Sendable {
         public let event: RecordedEvent
@@ -19,27 +19,28 @@ public struct AuditTrail<Store: EventStore>: Sendable {
 
     public init(store: Store) { self.store = store }
 
-    /// The trail of an entity, in the order of the log.
+    /// The trail of an entity, in the order of the log; of several, as
+    /// ``Swift/Sequence/inOneOrder`` says.
     ///
     /// - Parameter streams: The entity's own streams.
     public func load(_ streams: [StreamName]) async throws -> [Entry] {
-        var events: [Position: RecordedEvent] = [:]
-        var own: Set<Position> = []
+        var events: [LogPosition: RecordedEvent] = [:]
+        var own: Set<LogPosition> = []
         for stream in streams {
             for event in try await store.readAll(stream) {
-                events[event.position] = event
-                own.insert(event.position)
+                events[event.logPosition] = event
+                own.insert(event.logPosition)
             }
         }
         for correlation in Set(events.values.map(\.correlationID)) {
             for event in try await store.events(correlatedBy: correlation, limit: Self.correlatedMax) {
-                events[event.position] = event
+                events[event.logPosition] = event
             }
         }
-        return entries(events.values.sorted { $0.position < $1.position }, own: own)
+        return entries(events.values.inOneOrder, own: own)
     }
 
-    private func entries(_ events: [RecordedEvent], own: Set<Position>) -> [Entry] {
+    private func entries(_ events: [RecordedEvent], own: Set<LogPosition>) -> [Entry] {
         var depths: [CausationID: Int] = [:]
         return events.map { event in
             let depth = event.causationID.flatMap { depths[$0] }.map { $0 + 1 } ?? 0
@@ -47,7 +48,7 @@ public struct AuditTrail<Store: EventStore>: Sendable {
             if let command = event.metadata.commandID, depths[CausationID(command)] == nil {
                 depths[CausationID(command)] = depth
             }
-            return Entry(event: event, depth: depth, isOwn: own.contains(event.position))
+            return Entry(event: event, depth: depth, isOwn: own.contains(event.logPosition))
         }
     }
 }

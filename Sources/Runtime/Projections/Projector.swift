@@ -3,17 +3,17 @@ public import Logging
 public import PostgresClient
 public import ServiceLifecycle
 
-/// Keeps read models up to date with the log.
+/// Keeps read models up to date with the log, or with several logs.
 ///
 /// Of several processes with the same read model one does the work, by lease; another takes over when it stops.
-public struct Projector<Store: EventStore>: Service {
+public struct Projector<Store: StreamStore>: Service {
     private let models: [any ReadModel]
     private let store: Store
     private let pool: PostgresPool
     private let leases: LeaseTable
     private let logger: Logger
 
-    /// How long a live projection waits for more events after each batch, to write many of them at once.
+    /// How long a live projection waits for more events after a batch of each log, to write many of them at once.
     private static var gatherInterval: Duration { .milliseconds(15) }
 
     public init(_ models: [any ReadModel], store: Store, pool: PostgresPool, logger: Logger) {
@@ -59,19 +59,20 @@ public struct Projector<Store: EventStore>: Service {
     private static var backoff: Backoff { Backoff(first: .milliseconds(100), limit: .seconds(10)) }
 
     private func follow(_ model: any ReadModel) async throws {
-        var checkpoint = try await pool.transaction { session in try model.prepare(in: session) }
+        let logs = store.logNames
+        var checkpoint = try await pool.transaction { session in try model.prepare(logs, in: session) }
         if checkpoint.version != model.version {
             logger.notice(
                 "the read model has another version and is rebuilt",
                 metadata: ["projection": "\(model.name)", "version": "\(model.version)"])
             _ = try await Rebuild(model, store: store, pool: pool).run { _ in }
-            checkpoint = try await pool.transaction { session in try model.prepare(in: session) }
+            checkpoint = try await pool.transaction { session in try model.prepare(logs, in: session) }
         }
-        var position = checkpoint.position
-        for try await batch in store.subscribe(after: position, filter: model.filter, pageSize: 2_000) {
-            try await handle(batch, model, from: position)
-            position = batch.position
-            if batch.isLive { try await Task.sleep(for: Self.gatherInterval, clock: .continuous) }
+        var positions = checkpoint.positions
+        for try await batch in store.subscribe(after: positions, filter: model.filter, pageSize: 2_000) {
+            try await handle(batch, model, from: positions[batch.log])
+            positions[batch.log] = batch.position
+            if batch.isLive { try await Task.sleep(for: Self.gatherInterval / logs.count, clock: .continuous) }
         }
     }
 
@@ -80,7 +81,8 @@ public struct Projector<Store: EventStore>: Service {
             // What a crash of the server loses of this, it loses together with the checkpoint: it is folded again.
             try session.executeScript("SET LOCAL synchronous_commit = off")
             try CheckpointTable.advance(
-                model.reader, version: model.version, from: position, to: batch.position, in: session)
+                model.reader, version: model.version, from: position, to: LogPosition(batch.log, batch.position),
+                in: session)
             guard !batch.events.isEmpty else { return }
             try ReadModelSchema.live.enter(session)
             try model.handle(batch.events, in: session)

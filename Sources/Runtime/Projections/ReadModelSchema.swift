@@ -23,16 +23,19 @@ extension ReadModel {
     /// The name of the checkpoint and of the lease.
     var reader: String { "projection/\(name)" }
 
-    /// Makes the tables and the checkpoint if they are not there.
+    /// Makes the tables and the checkpoints in `logs` if they are not there.
     ///
     /// - Returns: The checkpoint; its version differs from the read model's when a rebuild is needed.
-    func prepare(in session: PostgresSession) throws -> CheckpointTable.Checkpoint {
+    func prepare(_ logs: [LogName], in session: PostgresSession) throws -> CheckpointTable.Checkpoint {
         try session.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [.text(reader)])
-        if let checkpoint = try CheckpointTable.load(reader, in: session) { return checkpoint }
+        if let checkpoint = try CheckpointTable.load(reader, logs, in: session) {
+            try CheckpointTable.begin(reader, logs, version: checkpoint.version, in: session)
+            return checkpoint
+        }
         try ReadModelSchema.live.enter(session)
         for table in tables { try session.executeScript("DROP TABLE IF EXISTS \(quotedIdentifier(table))") }
         try session.executeScript(schemaSQL)
-        try CheckpointTable.set(reader, to: .start, version: version, in: session)
-        return .init(position: .start, version: version)
+        try CheckpointTable.begin(reader, logs, version: version, in: session)
+        return .init(version: version, positions: .start)
     }
 }

@@ -1,13 +1,13 @@
 public import EventSourcing
 public import PostgresClient
 
-/// Builds a read model anew from the log, beside the live one, and takes its place in one transaction: readers never
+/// Builds a read model anew from the log, or from all logs that it follows, beside the live one, and takes its place in one transaction: readers never
 /// see it half done.
-public struct Rebuild<Store: EventStore>: Sendable {
+public struct Rebuild<Store: StreamStore>: Sendable {
     /// How far a rebuild has come.
     public struct Progress: Sendable, Hashable {
-        public let position: Position
-        public let head: Position
+        public let positions: LogPositions
+        public let heads: LogPositions
         /// Events handled so far.
         public let eventCount: Int
     }
@@ -30,7 +30,7 @@ public struct Rebuild<Store: EventStore>: Sendable {
     public func run(_ report: @Sendable (Progress) -> Void) async throws -> Progress {
         try await makeTables()
         let progress = try await fill(through: nil, from: nil, report)
-        try await takePlace(at: progress.position)
+        try await takePlace(at: progress.positions)
         return progress
     }
 
@@ -41,10 +41,12 @@ public struct Rebuild<Store: EventStore>: Sendable {
         try await makeTables()
         var progress: Progress?
         for _ in 0..<10 {
-            let model = self.model
-            guard let live = try await pool.run({ try CheckpointTable.load(model.reader, in: $0) }) else { return nil }
-            progress = try await fill(through: live.position, from: progress, report)
-            if let differing = try await differingTables(at: live.position) {
+            let (model, logs) = (model, store.logNames)
+            guard let live = try await pool.run({ try CheckpointTable.load(model.reader, logs, in: $0) }) else {
+                return nil
+            }
+            progress = try await fill(through: live.positions, from: progress, report)
+            if let differing = try await differingTables(at: live.positions) {
                 try await dropTables()
                 return differing
             }
@@ -67,34 +69,42 @@ public struct Rebuild<Store: EventStore>: Sendable {
         }
     }
 
-    /// Folds the log into the new tables, up to `end`, or up to where the log ends.
+    /// Folds the logs into the new tables, up to `end`, or up to where they end.
     private func fill(
-        through end: Position?, from earlier: Progress?, _ report: @Sendable (Progress) -> Void
+        through end: LogPositions?, from earlier: Progress?, _ report: @Sendable (Progress) -> Void
     ) async throws -> Progress {
-        let head = try await store.head()
-        var progress = earlier ?? Progress(position: .start, head: head, eventCount: 0)
+        let heads = try await store.heads()
+        var progress = earlier ?? Progress(positions: .start, heads: heads, eventCount: 0)
         report(progress)
-        if progress.position >= end ?? progress.head { return progress }
-        for try await batch in store.subscribe(after: progress.position, filter: model.filter, pageSize: 10_000) {
-            let events = batch.events.filter { $0.position <= end ?? batch.position }
-            try await pool.transaction { [model, schema] session in
-                try session.executeScript("SET LOCAL synchronous_commit = off")
-                try schema.enter(session)
-                if !events.isEmpty { try model.handle(events, in: session) }
-            }
-            progress = Progress(
-                position: min(batch.position, end ?? batch.position), head: batch.head,
-                eventCount: progress.eventCount + events.count)
+        if progress.positions.reaches(end ?? progress.heads) { return progress }
+        for try await batch in store.subscribe(after: progress.positions, filter: model.filter, pageSize: 10_000) {
+            progress = try await fold(batch, through: end?[batch.log], progress)
             report(progress)
-            if progress.position >= end ?? batch.head { break }
+            if progress.positions.reaches(end ?? progress.heads) { break }
         }
         return progress
     }
 
-    private func takePlace(at position: Position) async throws {
+    private func fold(_ batch: EventBatch, through end: Position?, _ progress: Progress) async throws -> Progress {
+        let events = batch.events.filter { $0.position <= end ?? batch.position }
+        if !events.isEmpty {
+            try await pool.transaction { [model, schema] session in
+                try session.executeScript("SET LOCAL synchronous_commit = off")
+                try schema.enter(session)
+                try model.handle(events, in: session)
+            }
+        }
+        var (positions, heads) = (progress.positions, progress.heads)
+        positions[batch.log] = min(batch.position, end ?? batch.position)
+        heads[batch.log] = batch.head
+        return Progress(positions: positions, heads: heads, eventCount: progress.eventCount + events.count)
+    }
+
+    private func takePlace(at positions: LogPositions) async throws {
+        let logs = store.logNames
         try await pool.transaction { [model, schema] session in
-            // First the checkpoint: whoever projects waits for this row, and then finds it moved.
-            try CheckpointTable.set(model.reader, to: position, version: model.version, in: session)
+            // First the checkpoints: whoever projects waits for these rows, and then finds them moved.
+            try CheckpointTable.set(model.reader, logs, to: positions, version: model.version, in: session)
             for table in model.tables {
                 let name = quotedIdentifier(table)
                 try session.executeScript(
@@ -107,11 +117,13 @@ public struct Rebuild<Store: EventStore>: Sendable {
         }
     }
 
-    /// - Returns: `nil` when the live read model is no longer at `position`.
-    private func differingTables(at position: Position) async throws -> [String]? {
-        try await pool.transaction { [model, schema] session in
+    /// - Returns: `nil` when the live read model is no longer at `positions`.
+    private func differingTables(at positions: LogPositions) async throws -> [String]? {
+        let logs = store.logNames
+        return try await pool.transaction { [model, schema] session in
             try session.executeScript("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            guard try CheckpointTable.load(model.reader, in: session)?.position == position else { return nil }
+            let live = try CheckpointTable.load(model.reader, logs, in: session)
+            guard live?.positions == positions else { return nil }
             return try model.tables.filter { table in
                 let name = quotedIdentifier(table)
                 let (live, rebuilt) = ("\(ReadModelSchema.live.name).\(name)", "\(schema.name).\(name)")

@@ -8,26 +8,28 @@ struct SagaCheckpoints: Sendable {
 
     private func reader(_ share: Int) -> String { "saga/\(saga)/\(share)" }
 
-    /// The checkpoints of the shares; those that are not there are made.
-    func load(in session: PostgresSession) throws -> [Int: Position] {
-        try session.execute(
-            """
-            INSERT INTO strata.checkpoints (reader, version, position)
-            SELECT reader, 1, 0 FROM unnest($1::text[]) AS readers (reader) ORDER BY reader ON CONFLICT DO NOTHING
-            """, [.textArray(shares.map(reader))])
-        var positions: [Int: Position] = [:]
-        for share in shares { positions[share] = try CheckpointTable.load(reader(share), in: session)?.position }
+    /// The checkpoints of the shares in `logs`; those that are not there are made.
+    func load(_ logs: [LogName], in session: PostgresSession) throws -> [Int: LogPositions] {
+        var positions: [Int: LogPositions] = [:]
+        for share in shares.sorted() {
+            try CheckpointTable.begin(reader(share), logs, version: 1, in: session)
+            positions[share] = try CheckpointTable.load(reader(share), logs, in: session)?.positions
+        }
         return positions
     }
 
-    /// Every event up to `position` has started what it starts in these shares.
-    func advance(to position: Position, in session: PostgresSession) throws {
+    /// Every event of the log up to `position` has started what it starts in these shares.
+    func advance(to position: LogPosition, in session: PostgresSession) throws {
         try session.executeScript("SET LOCAL synchronous_commit = off")
         try session.execute(
             """
-            UPDATE strata.checkpoints SET position = $2, updated_at = now()
-            WHERE reader = ANY ($1::text[]) AND position < $2
-            """, [.textArray(shares.map(reader).sorted()), .int64(position.rawValue)])
+            UPDATE strata.checkpoints SET position = $3, updated_at = now()
+            WHERE reader = ANY ($1::text[]) AND log = $2 AND position < $3
+            """,
+            [
+                .textArray(shares.map(reader).sorted()), .text(position.log.rawValue),
+                .int64(position.position.rawValue),
+            ])
     }
 
     /// Instances that have not ended, wait for nobody, and were not written to for a while.

@@ -9,7 +9,7 @@ public import ServiceLifecycle
 ///
 /// Coordinators in several processes divide the instances by lease; the expected revision of an instance's stream
 /// keeps two of them from working on one.
-public struct SagaCoordinator<S: Saga, Store: EventStore>: Service {
+public struct SagaCoordinator<S: Saga, Store: StreamStore>: Service {
     /// How much one coordinator does at once.
     public struct Limits: Sendable, Hashable {
         /// Instances that are worked on at the same time; those that wait for a next attempt do not count.
@@ -120,14 +120,17 @@ public struct SagaCoordinator<S: Saga, Store: EventStore>: Service {
 
     private func startNew(_ held: Set<Int>, _ work: AsyncStream<Work>.Continuation) async throws {
         let checkpoints = SagaCheckpoints(saga: S.name, shares: held)
-        let started = try await pool.transaction { session in try checkpoints.load(in: session) }
-        let begin = started.values.min() ?? .start
+        let logs = store.logNames
+        let started = try await pool.transaction { session in try checkpoints.load(logs, in: session) }
+        var begin = LogPositions()
+        for log in logs { begin[log] = started.values.map { $0[log] }.min() ?? .start }
         let filter = EventFilter.events(of: S.Trigger.self)
         for try await batch in store.subscribe(after: begin, filter: filter, pageSize: 500) {
             let triggers = batch.events.compactMap { trigger($0, held, started) }
             let instances = try await start(triggers)
             if !triggers.isEmpty || batch.isLive {
-                try await pool.transaction { session in try checkpoints.advance(to: batch.position, in: session) }
+                let position = LogPosition(batch.log, batch.position)
+                try await pool.transaction { session in try checkpoints.advance(to: position, in: session) }
             }
             for instance in instances { await hand(.go(instance), to: work) }
         }
@@ -135,18 +138,18 @@ public struct SagaCoordinator<S: Saga, Store: EventStore>: Service {
 
     /// - Returns: `nil` when the event starts no instance in our shares, or its share has passed it already.
     private func trigger(
-        _ event: RecordedEvent, _ held: Set<Int>, _ started: [Int: Position]
+        _ event: RecordedEvent, _ held: Set<Int>, _ started: [Int: LogPositions]
     ) -> Recorded<S.Trigger>? {
         do {
             let trigger = try Recorded<S.Trigger>(event)
             guard let key = S.key(startedBy: trigger) else { return nil }
             let share = SagaShare.of(key)
-            return held.contains(share) && event.position > started[share] ?? .start ? trigger : nil
+            return held.contains(share) && event.position > started[share, default: .start][event.log] ? trigger : nil
         } catch {
             // Waiting for it to become readable would hold up every other instance.
             logger.critical(
                 "an event that may start a saga cannot be read, and is passed over",
-                metadata: ["position": "\(event.position)", "error": "\(error)"])
+                metadata: ["position": "\(event.logPosition)", "error": "\(error)"])
             return nil
         }
     }

@@ -104,7 +104,7 @@ extension SagaEvent: EventPayload {
                 self = .quarantined(try SagaQuarantined(jsonBytes: payload))
             case ("SagaResumed", 1):
                 self = .resumed(try SagaResumed(jsonBytes: payload))
-            case ("SagaStarted", 1):
+            case ("SagaStarted", 1...2):
                 self = .started(try SagaStarted(jsonBytes: payload))
             case ("SagaStepCompleted", 1):
                 self = .stepCompleted(try SagaStepCompleted(jsonBytes: payload))
@@ -268,7 +268,7 @@ extension SagaResumed: JSONCodable {
 /// An event started a saga.
 public struct SagaStarted: Sendable, Hashable {
     public static let eventType: EventType = "SagaStarted"
-    public static let schemaVersion = 1
+    public static let schemaVersion = 2
 
     /// The definition's name.
     public var saga: String
@@ -281,6 +281,8 @@ public struct SagaStarted: Sendable, Hashable {
 
     /// The event that started it.
     public struct Trigger: Sendable, Hashable {
+        /// The log that the event stands in; main when it is not named.
+        public var log: String?
         /// Where the event stands in its log.
         public var position: Int
         /// The event's id.
@@ -288,7 +290,8 @@ public struct SagaStarted: Sendable, Hashable {
         /// The business transaction that the saga belongs to.
         public var correlationID: String
 
-        public init(position: Int, eventID: String, correlationID: String) {
+        public init(log: String? = nil, position: Int, eventID: String, correlationID: String) {
+            self.log = log
             self.position = position
             self.eventID = eventID
             self.correlationID = correlationID
@@ -341,18 +344,21 @@ extension SagaStarted: JSONCodable {
 
 extension SagaStarted.Trigger: JSONCodable {
     public init(json: inout JSONReader) throws(JSONError) {
+        var log: String??
         var position: Int?
         var eventID: String?
         var correlationID: String?
         let object = try json.startObject()
         while let field = try json.nextKey() {
             switch field {
+            case "log": try json.readOptional(&log)
             case "position": try json.read(&position)
             case "eventId": try json.read(&eventID)
             case "correlationId": try json.read(&correlationID)
             default: try json.skipValue()
             }
         }
+        self.log = log ?? nil
         self.position = try json.require(position, "position", in: object)
         self.eventID = try json.require(eventID, "eventId", in: object)
         self.correlationID = try json.require(correlationID, "correlationId", in: object)
@@ -360,6 +366,10 @@ extension SagaStarted.Trigger: JSONCodable {
 
     public func write(to json: inout JSONWriter) {
         json.startObject()
+        if let log {
+            json.key("log")
+            log.write(to: &json)
+        }
         json.key("position")
         position.write(to: &json)
         json.key("eventId")

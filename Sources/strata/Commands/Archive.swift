@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import EventCodec
 internal import EventSourcing
+internal import Logging
 internal import PostgresEventStore
 internal import Terminal
 
@@ -21,13 +22,15 @@ struct ArchiveCommand: AsyncParsableCommand {
 }
 
 extension DatabaseOptions {
-    /// Runs `body` with the archive of a database that has the right schema.
-    func withArchive<R>(_ body: (PostgresArchive) async throws -> R) async throws -> R {
-        guard let archiveFolder else {
+    /// Runs `body` with the archive of a log; of the only one, unless one is named.
+    func withArchive<R>(_ log: LogName?, _ body: (PostgresArchive) async throws -> R) async throws -> R {
+        guard archiveFolder != nil else {
             throw ValidationError("Where are the segments? Name their folder with --archive.")
         }
-        return try await withDatabase { connectionString in
-            try await body(PostgresArchive(connectionString: connectionString, folder: archiveFolder))
+        return try await withLogs { layout in
+            let store = try await layout.open(logger: Logger(label: "strata"))
+            guard let archive = try store.log(log).archive else { throw UnknownLog(names: store.logNames) }
+            return try await body(archive)
         }
     }
 }
@@ -46,11 +49,14 @@ struct ListSegments: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "Which ranges are sealed, and which of them are still in the database.")
 
+    @Option(help: "The log; needed where there are several.")
+    var log: LogName?
+
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let segments = try await database.withArchive { try await $0.segments() }
+        let segments = try await database.withArchive(log) { try await $0.segments() }
         guard !output.json else {
             for segment in segments { printJSON(segment.object) }
             return
@@ -77,11 +83,14 @@ struct SealSegments: AsyncParsableCommand {
     @Flag(help: "Also write the files of sealed ranges again that are not in the folder.")
     var missing = false
 
+    @Option(help: "The log; needed where there are several.")
+    var log: LogName?
+
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        try await database.withArchive { archive in
+        try await database.withArchive(log) { archive in
             if missing { try await writeMissing(archive) }
             var count = 0
             while let segment = try await archive.sealNext() {
@@ -118,12 +127,15 @@ struct VerifySegments: AsyncParsableCommand {
     @Argument(help: "The numbers of segments; without any all are verified.")
     var numbers: [Int64] = []
 
+    @Option(help: "The log; needed where there are several.")
+    var log: LogName?
+
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         let (numbers, output) = (numbers, output)
-        let failures = try await database.withArchive { archive in
+        let failures = try await database.withArchive(log) { archive in
             let segments = try await archive.segments().filter { numbers.isEmpty || numbers.contains($0.number) }
             if let unknown = numbers.first(where: { number in !segments.contains { $0.number == number } }) {
                 throw ValidationError("There is no segment \(unknown). 'strata archive list' shows which there are.")

@@ -18,6 +18,9 @@ struct DropSegments: AsyncParsableCommand {
     @Option(help: "How many of the newest segments stay in the database.")
     var keep = 16
 
+    @Option(help: "The log; needed where there are several.")
+    var log: LogName?
+
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var output: OutputOptions
 
@@ -27,7 +30,7 @@ struct DropSegments: AsyncParsableCommand {
 
     func run() async throws {
         let (keep, output) = (keep, output)
-        try await database.withArchive { archive in
+        try await database.withArchive(log) { archive in
             let segments = try await archive.segments().dropLast(keep)
             // The newest of those that have left may not have left altogether.
             let unfinished = segments.last { !$0.isInDatabase }
@@ -45,12 +48,15 @@ struct RestoreSegments: AsyncParsableCommand {
     @Option(help: "The oldest segment that is put back.")
     var from: Int64 = 0
 
+    @Option(help: "The log; needed where there are several.")
+    var log: LogName?
+
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         let (from, output) = (from, output)
-        try await database.withArchive { archive in
+        try await database.withArchive(log) { archive in
             let wanted = try await archive.segments().filter { !$0.isInDatabase && $0.number >= from }
             try await move(wanted.reversed(), "restore", output) { segment, progress in
                 try await archive.restore(segment, progress)

@@ -51,12 +51,12 @@ struct ShowTrail: AsyncParsableCommand {
         return names.compactMap { StreamName(rawValue: $0) }
     }
 
-    private func table(_ entries: [AuditTrail<PostgresEventStore>.Entry]) -> String {
+    private func table(_ entries: [AuditTrail<RoutedEventStore<PostgresEventStore>>.Entry]) -> String {
         var table = Table("position", "when", "who", "what", "where", "why", "details")
         for entry in entries {
             let event = entry.event
             table.add(
-                "\(event.position)", "\(event.recordedAt)", event.metadata.actor,
+                "\(event.logPosition)", "\(event.recordedAt)", event.metadata.actor,
                 String(repeating: "  ", count: min(entry.depth, 8)) + (entry.isOwn ? "" : "· ") + "\(event.type)",
                 EventOutput.shortened("\(event.stream)@\(event.revision)", 56), event.metadata.reason ?? "",
                 EventOutput.shortened(EventOutput.text(event), 72))
@@ -69,19 +69,25 @@ struct ShowEvent: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "One event with all that is known about it.")
 
-    @Argument(help: "The event's position.")
-    var position: Int64
+    @Argument(help: "The event's position: 123 in the log main, orders:123 in the log orders.")
+    var position: LogPosition
 
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var logs: LogOptions
 
     func run() async throws {
-        let position = Position(rawValue: position)
+        let place = position
         let event = try await database.withShop(logs) { shop in
+<<<<<<< HEAD
             try await shop.store.readLog(
                 after: position.advanced(by: -1), .forwards, filter: .all, limit: 1
             ).events.first { $0.position == position }
+=======
+            try await shop.store.log(place.log).readLog(
+                after: Position(rawValue: place.position.rawValue - 1), .forwards, filter: .all, limit: 1
+            ).events.first { $0.position == place.position }
+>>>>>>> 852a1279f23eb68df597ac7f003a6bb488408424
         }
         guard let event else {
             note("There is no event at position \(position).")

@@ -49,6 +49,9 @@ struct ReadEvents: AsyncParsableCommand {
     @Flag(help: "From the end to the beginning.")
     var backwards = false
 
+    @Option(help: "The log that is read; needed where there are several.")
+    var log: LogName?
+
     @OptionGroup var filter: FilterOptions
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var output: OutputOptions
@@ -81,17 +84,27 @@ struct ReadEvents: AsyncParsableCommand {
             return try await shop.store.read(stream, from: from.map(Revision.init), direction, limit: limit)
         }
         // A read begins after, or before, a position; people name the first one that they want to see.
+<<<<<<< HEAD
         let start = from.map { Position(rawValue: $0).advanced(by: backwards ? 1 : -1) }
         return try await shop.store.readLog(after: start, direction, filter: filter.filter, limit: limit).events
+=======
+        let start = from.map { Position(rawValue: backwards ? $0 + 1 : $0 - 1) }
+        return try await shop.store.log(log).readLog(after: start, direction, filter: filter.filter, limit: limit)
+            .events
+>>>>>>> 852a1279f23eb68df597ac7f003a6bb488408424
     }
 }
 
 struct TailEvents: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "tail", abstract: "Follow the log as it grows, until it is stopped with Ctrl-C.")
+        commandName: "tail", abstract: "Follow the log as it grows, until it is stopped with Ctrl-C.",
+        discussion: "Of several logs all are followed, unless --log or --after names one.")
 
-    @Option(help: "Begin after this position; without it: at the end.")
-    var after: Int64?
+    @Option(help: "Begin after this position, which names a log if it is not in main; without it: at the end.")
+    var after: LogPosition?
+
+    @Option(help: "Follow this log alone.")
+    var log: LogName?
 
     @OptionGroup var filter: FilterOptions
     @OptionGroup var database: DatabaseOptions
@@ -101,11 +114,20 @@ struct TailEvents: AsyncParsableCommand {
     func run() async throws {
         let command = self
         try await database.withShop(logs) { shop in
-            let head = try await shop.store.head()
-            let start = command.after.map(Position.init) ?? head
-            for try await batch in shop.store.subscribe(after: start, filter: command.filter.filter) {
-                for event in batch.events { command.show(event) }
+            guard let name = command.log ?? command.after?.log else {
+                let heads = try await shop.store.heads()
+                return try await command.follow(shop.store.subscribe(after: heads, filter: command.filter.filter))
             }
+            let log = try shop.store.log(name)
+            let head = try await log.head()
+            try await command.follow(
+                log.subscribe(after: command.after?.position ?? head, filter: command.filter.filter))
+        }
+    }
+
+    private func follow<Batches: AsyncSequence<EventBatch, EventStoreError>>(_ batches: Batches) async throws {
+        for try await batch in batches {
+            for event in batch.events { show(event) }
         }
     }
 
@@ -114,7 +136,7 @@ struct TailEvents: AsyncParsableCommand {
             return printNow(String(decoding: EventOutput.object(event).jsonBytes, as: UTF8.self))
         }
         printNow(
-            "\(event.position)  \(event.recordedAt)  \(event.stream)@\(event.revision)  \(event.type)  "
+            "\(event.logPosition)  \(event.recordedAt)  \(event.stream)@\(event.revision)  \(event.type)  "
                 + "\(event.metadata.actor)  \(EventOutput.shortened(EventOutput.text(event), 120))")
     }
 }

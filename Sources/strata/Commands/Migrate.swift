@@ -1,24 +1,33 @@
 internal import ArgumentParser
 internal import EventCodec
+internal import EventSourcing
 internal import PostgresEventStore
 
 struct Migrate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Bring the database's schema to what this program needs.",
-        discussion: "Safe to run at any time and from several processes at once. A newer database is refused.")
+        discussion: """
+            Safe to run at any time and from several processes at once. A newer database is refused. With --logs it does so \
+            for the database of each log, makes the logs that are not there, and records the routing, unless a stream that \
+            has events would lie in another log.
+            """)
 
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let outcome = try await database.withDatabase { try await Migrator().migrate($0) }
-        if output.json {
-            printJSON(["version": .integer(outcome.version), "applied": .array(outcome.applied.map { .string($0) })])
-        } else if outcome.applied.isEmpty {
-            print("The schema is at version \(outcome.version) already.")
-        } else {
-            for name in outcome.applied { print("applied \(name)") }
-            print("The schema is at version \(outcome.version).")
+        for outcome in try await database.withLogs({ try await $0.migrate() }) { show(outcome) }
+    }
+
+    private func show(_ outcome: Migrator.Outcome) {
+        guard !output.json else {
+            return printJSON([
+                "version": .integer(outcome.version), "applied": .array(outcome.applied.map { .string($0) }),
+                "madeLogs": .array(outcome.madeLogs.map { .string($0.rawValue) }),
+            ])
         }
+        for name in outcome.applied { print("applied \(name)") }
+        for log in outcome.madeLogs { print("made the log \(log)") }
+        print("The schema is at version \(outcome.version)\(outcome.applied.isEmpty ? " already" : "").")
     }
 }

@@ -8,35 +8,43 @@ internal import Terminal
 
 struct ProjectionsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "projections", abstract: "Show how far each read model is behind the log.")
+        commandName: "projections", abstract: "Show how far each read model is behind the log, or behind each log.")
 
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var logs: LogOptions
 
     func run() async throws {
-        let (head, statuses) = try await database.withShop(logs) { shop in
-            (try await shop.store.head(), try await ReadModelStatus.load(ShopReadModels.all, pool: shop.pool))
+        let (heads, statuses) = try await database.withShop(logs) { shop in
+            (
+                try await shop.store.heads(),
+                try await ReadModelStatus.load(ShopReadModels.all, shop.store.logNames, pool: shop.pool)
+            )
         }
         if output.json {
-            for status in statuses { printJSON(object(status, head)) }
+            for status in statuses { printJSON(object(status, heads[status.log])) }
             return
         }
-        var table = Table("projection", "version", "position", "behind", "last write")
+        var table = Table("projection", "version", "log", "position", "behind", "last write")
         for status in statuses {
             table.add(
-                "\(status.name)", "\(status.version)", status.position.map { "\($0)" } ?? "not begun",
-                status.position.map { "\(max(0, head.rawValue - $0.rawValue))" } ?? "\(head)",
+                "\(status.name)", "\(status.version)", "\(status.log)",
+                status.position.map { "\($0)" } ?? "not begun", "\(behind(status, heads[status.log]))",
                 status.ageSeconds.map { "\($0) s ago" } ?? "")
         }
-        print("head of the log: \(head)\n\n\(table.rendered)")
+        print("head of the log: \(heads)\n\n\(table.rendered)")
     }
 
     private func object(_ status: ReadModelStatus, _ head: Position) -> JSONObject {
         [
             "projection": .string(status.name.rawValue), "version": .integer(status.version),
+            "log": .string(status.log.rawValue),
             "position": status.position.map { .integer(Int($0.rawValue)) } ?? .null,
-            "behind": .integer(Int(head.rawValue - (status.position?.rawValue ?? 0))),
+            "behind": .integer(Int(behind(status, head))),
         ]
+    }
+
+    private func behind(_ status: ReadModelStatus, _ head: Position) -> Int64 {
+        max(0, head.rawValue - (status.position ?? .start).rawValue)
     }
 }

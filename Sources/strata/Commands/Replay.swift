@@ -8,7 +8,7 @@ internal import Terminal
 
 struct Replay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Rebuild a read model from the log.",
+        abstract: "Rebuild a read model from the log, or from all logs.",
         discussion: """
             The new tables are built beside the live ones, which serve until the new ones take their place in one \
             transaction. With --check nothing is replaced: the new tables are compared with the live ones, row by row, \
@@ -46,17 +46,18 @@ struct Replay: AsyncParsableCommand {
     private func replay(_ model: any ReadModel, _ shop: Shop) async throws -> Bool {
         let bar = ProgressBar("\(model.name)")
         let rebuild = Rebuild(model, store: shop.store, pool: shop.pool)
-        let report: @Sendable (Rebuild<PostgresEventStore>.Progress) -> Void = { progress in
+        let report: @Sendable (Rebuild<RoutedEventStore<PostgresEventStore>>.Progress) -> Void = { progress in
             bar.show(
-                Int(progress.position.rawValue), of: Int(progress.head.rawValue), note: "\(progress.eventCount) handled"
+                Int(progress.positions.eventCount), of: Int(progress.heads.eventCount),
+                note: "\(progress.eventCount) handled"
             )
         }
         guard check else {
             let progress = try await rebuild.run(report)
-            bar.finish("rebuilt from \(progress.eventCount) events, up to position \(progress.position)")
+            bar.finish("rebuilt from \(progress.eventCount) events, up to position \(progress.positions)")
             if output.json {
                 printJSON([
-                    "projection": .string(model.name.rawValue), "position": .integer(Int(progress.position.rawValue)),
+                    "projection": .string(model.name.rawValue), "positions": EventOutput.object(progress.positions),
                     "events": .integer(progress.eventCount),
                 ])
             }

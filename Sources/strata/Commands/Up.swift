@@ -21,11 +21,12 @@ struct Up: AsyncParsableCommand {
     func run() async throws {
         try PortCheck.require(free: server.commandPort, host: server.host, option: "--command-port")
         try PortCheck.require(free: server.queryPort, host: server.host, option: "--query-port")
-        if let named = database.named { return try await run(on: named, nil) }
+        if let named = database.named { return try await run(on: try database.layout(named), nil) }
+        let layout = try database.layout("")
         note("starting PostgreSQL in \(database.folder) …")
         let postgres = try await startPostgres(in: database.folder)
         do {
-            try await run(on: postgres.connectionString, postgres)
+            try await run(on: layout.with(mainDatabase: postgres.connectionString), postgres)
             await postgres.stop()
         } catch {
             await postgres.stop()
@@ -34,11 +35,10 @@ struct Up: AsyncParsableCommand {
         note("Strata has stopped.")
     }
 
-    private func run(on connectionString: String, _ postgres: PostgresServer?) async throws {
-        _ = try await Migrator().migrate(connectionString)
+    private func run(on layout: LogLayout, _ postgres: PostgresServer?) async throws {
+        _ = try await layout.migrate()
         try await runProcess(
-            Set(Role.allCases), on: connectionString, archiveFolder: database.archiveFolder, server, logs,
-            postgres: postgres, addsSample: true)
+            Set(Role.allCases), on: layout, server, logs, postgres: postgres, addsSample: true)
     }
 }
 
@@ -55,14 +55,12 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var logs: LogOptions
 
     func run() async throws {
-        let (roles, server, logs, archiveFolder) = (Set(roles), server, logs, database.archiveFolder)
-        guard archiveFolder != nil || !roles.contains(.notary) else {
+        let (roles, server, logs) = (Set(roles), server, logs)
+        guard database.archiveFolder != nil || !roles.contains(.notary) else {
             throw ValidationError("The notary needs the folder of the segments: name it with --archive.")
         }
-        try await database.withDatabase { connectionString in
-            try await runProcess(
-                roles, on: connectionString, archiveFolder: archiveFolder, server, logs, postgres: nil,
-                addsSample: false)
+        try await database.withLogs { layout in
+            try await runProcess(roles, on: layout, server, logs, postgres: nil, addsSample: false)
         }
     }
 }

@@ -64,7 +64,7 @@ struct Process {
 
     /// In the order in which they start; they stop in reverse, so that the store is there until the last of them is done.
     func services() throws -> (all: [any Service], apis: APIs) {
-        var services: [any Service] = [shop.store]
+        var services = shop.logs
         if roles.contains(.projector) { services.append(shop.projector) }
         if roles.contains(.sagas) { services += shop.sagas }
         if roles.contains(.notary) { services += shop.notary }
@@ -76,9 +76,9 @@ struct Process {
 
     var probes: ServiceProbes {
         ServiceProbes(
-            readiness: { [store = shop.store] in
+            readiness: { [logs = shop.store.logs] in
                 do throws(EventStoreError) {
-                    try await store.verify()
+                    for log in logs { try await log.verify() }
                     return .ready
                 } catch {
                     return .notReady(error.message)
@@ -91,7 +91,7 @@ struct Process {
 struct APIs {
     var commands: CommandAPI?
     var queries: QueryAPI?
-    var prices: PriceBook<PostgresEventStore>?
+    var prices: PriceBook<RoutedEventStore<PostgresEventStore>>?
     private var health: HTTPServer?
 
     init(process: Process) throws {

@@ -10,19 +10,21 @@ internal import UnixSignals
 
 /// Runs the services of `roles` until SIGTERM or SIGINT asks them to stop.
 func runProcess(
-    _ roles: Set<Role>, on connectionString: String, archiveFolder: String?, _ server: ServerOptions,
-    _ logs: LogOptions,
+    _ roles: Set<Role>, on layout: LogLayout, _ server: ServerOptions, _ logs: LogOptions,
     postgres: PostgresServer?, addsSample: Bool
 ) async throws {
     LoggingSystem.bootstrap { StrataLogHandler(label: $0) }
     let metrics = MetricsRegistry()
     MetricsSystem.bootstrap(metrics)
     let logger = logs.logger("strata")
+<<<<<<< HEAD
     let shop = Shop(
         connectionString: connectionString, archiveFolder: archiveFolder, logger: logger, configure: server.limits.apply)
+=======
+    let shop = try await Shop(layout, logger: logger)
+>>>>>>> 852a1279f23eb68df597ac7f003a6bb488408424
     let process = Process(shop: shop, roles: roles, options: server, metrics: metrics)
     let (working, apis) = try process.services()
-    try await shop.store.verify()
     let keeper: [any Service] = postgres.map { [PrivatePostgres(server: $0, logger: logger)] } ?? []
     let starter = Starter(shop: shop, addsSample: addsSample) { hasSample in
         Banner(apis: apis, host: server.host, hasSample: hasSample && server.tokens == nil)

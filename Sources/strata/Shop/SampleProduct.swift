@@ -12,7 +12,7 @@ enum SampleProduct {
 
     /// Does nothing in a shop that has any history.
     static func add(to shop: Shop) async throws {
-        guard try await shop.store.head() == .start else { return }
+        guard try await shop.store.heads() == .start else { return }
         let details = ProductDetails(sku: sku, name: "A sample CD", price: price, taxClass: .standard)
         _ = try await shop.commands.execute(
             .create(details), on: sku.rawValue, as: Product.self, CommandContext(actor: actor))

@@ -10,13 +10,14 @@ internal import ServiceLifecycle
 
 /// The parts of the shop that every role is put together from.
 struct Shop: Sendable {
-    let store: PostgresEventStore
+    let store: RoutedEventStore<PostgresEventStore>
     /// For read models and leases.
     let pool: PostgresPool
-    let commands: CommandExecutor<PostgresEventStore>
+    let commands: CommandExecutor<RoutedEventStore<PostgresEventStore>>
     let payments: PaymentService
     let logger: Logger
 
+<<<<<<< HEAD
     /// The cold part of the log, where its folder is known.
     let archive: PostgresArchive?
 
@@ -30,8 +31,13 @@ struct Shop: Sendable {
         configure(&configuration)
         store = PostgresEventStore(configuration, logger: logger)
         archive = archiveFolder.map { PostgresArchive(connectionString: connectionString, folder: $0) }
+=======
+    /// - Throws: ``EventStoreError`` when a database is not as `layout` says.
+    init(_ layout: LogLayout, logger: Logger) async throws {
+        store = try await layout.open(logger: logger)
+>>>>>>> 852a1279f23eb68df597ac7f003a6bb488408424
         pool = PostgresPool(
-            ConnectionConfiguration(connectionString: connectionString, role: "strata_application"),
+            ConnectionConfiguration(connectionString: layout.mainDatabase, role: "strata_application"),
             limits: .init(connectionsMax: 12))
         commands = CommandExecutor(store: store)
         payments = PaymentService(provider: SimulatedPaymentProvider(), commands: commands)
@@ -44,7 +50,7 @@ struct Shop: Sendable {
 
     /// Seals segments; none where their folder is not known.
     var notary: [any Service] {
-        archive.map { [Notary($0, store: store, logger: logger)] } ?? []
+        store.logs.compactMap { log in log.archive.map { Notary($0, store: log, logger: logger) } }
     }
 
     var sagas: [any Service] {
@@ -56,10 +62,13 @@ struct Shop: Sendable {
         ]
     }
 
-    /// Runs `body` while the store works.
+    /// The logs, each of which works while it is run.
+    var logs: [any Service] { store.logs }
+
+    /// Runs `body` while the logs work.
     func withStore<R: Sendable>(_ body: () async throws -> R) async throws -> R {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await store.run() }
+            for log in store.logs { group.addTask { try await log.run() } }
             defer { group.cancelAll() }
             return try await body()
         }
@@ -69,13 +78,26 @@ struct Shop: Sendable {
 extension DatabaseOptions {
     /// Runs `body` with a shop whose database has the right schema.
     func withShop<R: Sendable>(_ logs: LogOptions, _ body: (Shop) async throws -> R) async throws -> R {
-        try await withDatabase { connectionString in
-            let shop = Shop(
-                connectionString: connectionString, archiveFolder: archiveFolder, logger: logs.logger("strata"))
-            return try await shop.withStore {
-                try await shop.store.verify()
-                return try await body(shop)
-            }
+        try await withLogs { layout in
+            let shop = try await Shop(layout, logger: logs.logger("strata"))
+            return try await shop.withStore { try await body(shop) }
         }
+    }
+}
+
+extension StreamStore {
+    /// The log of this name, or the only one.
+    func log(_ name: LogName?) throws(UnknownLog) -> Log {
+        if let name, let log = log(named: name) { return log }
+        guard name == nil, logs.count == 1 else { throw UnknownLog(names: logNames) }
+        return logs[0]
+    }
+}
+
+/// A log was not named that is there.
+struct UnknownLog: Error, CustomStringConvertible {
+    let names: [LogName]
+    var description: String {
+        "Name one of the logs, which are: " + names.map(\.rawValue).joined(separator: ", ") + ". Nothing was changed."
     }
 }

@@ -1,0 +1,87 @@
+/// In which order a stream or a log is read.
+public enum ReadDirection: Sendable, Hashable {
+    case forwards, backwards
+}
+
+/// Streams of events, in one log or spread over several.
+///
+/// What works on streams is the same wherever they lie; whoever follows events goes through ``logs``.
+public protocol StreamStore: Sendable {
+    associatedtype Log: EventStore
+
+    /// The logs that the streams lie in, each once, in the order of their names.
+    var logs: [Log] { get }
+
+    /// Appends to one or more streams, all or nothing, as one commit, provided that all of `conditions` hold.
+    ///
+    /// Repeating an append with the same streams and event ids stores nothing and answers as the first one did.
+    /// All streams that it writes or sets conditions on lie in one log; conditions on events are about that log.
+    ///
+    /// - Throws: ``EventStoreError``; its code says whether anything was written. A task that is cancelled while it
+    ///   waits may still have its events written: repeat the append to find out.
+    func append(
+        _ appends: [StreamAppend], provided conditions: [AppendCondition]
+    ) async throws(EventStoreError) -> AppendReceipt
+
+    /// Reads events of `stream`, from `revision` on (`nil`: from the first, or backwards from the last).
+    ///
+    /// - Parameter limit: How many events at most; 1 or more.
+    /// - Returns: The events in the order of the read; none when the stream has no events there.
+    func read(_ stream: StreamName, from revision: Revision?, _ direction: ReadDirection, limit: Int)
+        async throws(EventStoreError) -> [RecordedEvent]
+
+    /// The event of `stream` with this id, if there is one.
+    func find(_ id: EventID, in stream: StreamName) async throws(EventStoreError) -> RecordedEvent?
+
+    /// The ids of the events of `stream` up to `revision`: what a snapshot leaves out and repeats are known by.
+    func eventIDs(in stream: StreamName, through revision: Revision) async throws(EventStoreError) -> Set<EventID>
+
+    /// The newest snapshot of `stream`.
+    func loadSnapshot(of stream: StreamName, schema: SnapshotSchema) async throws(EventStoreError) -> Snapshot?
+
+    /// Replaces the snapshot of `stream` if `snapshot` is newer.
+    func save(_ snapshot: Snapshot, of stream: StreamName) async throws(EventStoreError)
+
+    /// The events that belong to one business transaction. Those of one log are in its order; see
+    /// ``Swift/Sequence/inOneOrder`` for the order between logs.
+    func events(correlatedBy id: CorrelationID, limit: Int) async throws(EventStoreError) -> [RecordedEvent]
+}
+
+extension StreamStore {
+    /// Appends to one or more streams, all or nothing, as one commit.
+    public func append(_ appends: [StreamAppend]) async throws(EventStoreError) -> AppendReceipt {
+        try await append(appends, provided: [])
+    }
+
+    /// Appends to one stream.
+    public func append(
+        _ events: [NewEvent], to stream: StreamName, expecting expected: ExpectedRevision,
+        provided conditions: [AppendCondition] = []
+    ) async throws(EventStoreError) -> AppendReceipt {
+        try await append(
+            [StreamAppend(stream: stream, expected: expected, events: events)], provided: conditions)
+    }
+
+    /// All events of `stream` after `revision`, read in pages of `pageSize`.
+    public func readAll(_ stream: StreamName, after revision: Revision? = nil, pageSize: Int = 1_000)
+        async throws(EventStoreError) -> [RecordedEvent]
+    {
+        var events: [RecordedEvent] = []
+        var next = revision?.advanced(by: 1) ?? .first
+        while true {
+            let page = try await read(stream, from: next, .forwards, limit: pageSize)
+            events += page
+            guard page.count == pageSize, let last = page.last else { return events }
+            next = last.revision.advanced(by: 1)
+        }
+    }
+
+    public func eventIDs(
+        in stream: StreamName, through revision: Revision
+    ) async throws(EventStoreError) -> Set<EventID> {
+        Set(try await readAll(stream).lazy.filter { $0.revision <= revision }.map(\.id))
+    }
+
+    /// The log of this name, if there is one.
+    public func log(named name: LogName) -> Log? { logs.first { $0.log == name } }
+}

@@ -1,0 +1,110 @@
+internal import EventSourcing
+internal import PostgresClient
+
+/// Keeps the routing that a deployment was told in its main database, so that no process looks for a stream, or begins
+/// one, in another log than the others do.
+struct RoutingRecord: Sendable {
+    let layout: LogLayout
+
+    /// - Throws: ``EventStoreError`` when the deployment was told another routing.
+    func verify() async throws(EventStoreError) {
+        do {
+            let recorded = try await run(layout.mainDatabase, Self.load)
+            guard recorded == layout.routing.description else {
+                throw EventStoreError(
+                    .incompatibleSchema,
+                    """
+                    The deployment routes streams in another way than this process was told to. Nothing was changed. Name the \
+                    deployment's file with --logs; to change the routing, run 'strata migrate --logs FILE'.
+                    """)
+            }
+        } catch {
+            throw EventStoreError(reading: error)
+        }
+    }
+
+    /// Records the routing.
+    ///
+    /// - Throws: ``EventStoreError`` when a stream that has events would lie in another log.
+    func renew() async throws {
+        let rules = layout.routing.description
+        guard try await run(layout.mainDatabase, Self.load) != rules else { return }
+        for log in layout.logs.sorted() { try await verifyStreamsStay(in: log) }
+        try await run(layout.mainDatabase) { session in
+            _ = try session.execute(
+                """
+                INSERT INTO strata.routing (id, rules) VALUES (1, $1)
+                ON CONFLICT (id) DO UPDATE SET rules = EXCLUDED.rules, changed_at = now()
+                """, [.text(rules)])
+        }
+    }
+
+    private static func load(in session: PostgresSession) throws -> String {
+        let rows = try session.execute("SELECT rules FROM strata.routing")
+        return rows.rowCount == 0 ? LogRouting().description : rows.text(0, 0)
+    }
+
+    /// Looks at every stream of a log, once: a routing is hardly ever changed. The last event of each stream never leaves
+    /// the database, so that none is missed.
+    private func verifyStreamsStay(in log: LogName) async throws {
+        let routing = layout.routing
+        let database = layout.database(of: log)
+        guard let id = try await LogID.find([log], in: database)[log] else { return }
+        try await run(database) { session in
+            var last = ""
+            while true {
+                let rows = try session.execute(Self.nextStreams, [.int32(id.rawValue), .text(last)])
+                for row in 0..<rows.rowCount {
+                    let stream = StreamName(recorded: rows.text(row, 0))
+                    guard routing.log(of: stream) == log else {
+                        throw EventStoreError.moved(stream, from: log, routing)
+                    }
+                }
+                guard rows.rowCount > 0 else { return }
+                last = rows.text(rows.rowCount - 1, 0)
+            }
+        }
+    }
+
+    /// Jumps in the index from each stream to the next.
+    private static let nextStreams = """
+        WITH RECURSIVE streams AS (
+            (SELECT stream FROM strata.events WHERE log = $1 AND stream > $2 ORDER BY stream LIMIT 1)
+            UNION ALL
+            SELECT (
+                SELECT stream FROM strata.events
+                WHERE log = $1 AND stream > streams.stream ORDER BY stream LIMIT 1
+            ) FROM streams WHERE streams.stream IS NOT NULL
+        )
+        SELECT stream FROM streams WHERE stream IS NOT NULL LIMIT 10000
+        """
+
+    private func run<R: Sendable>(
+        _ database: String, _ body: @Sendable (PostgresSession) throws -> R
+    ) async throws -> R {
+        let connection = try await PostgresConnection.connect(
+            ConnectionConfiguration(connectionString: database, settings: ["enable_seqscan": "off"]))
+        do {
+            let value = try await connection.run(body)
+            await connection.close()
+            return value
+        } catch {
+            await connection.close()
+            throw error
+        }
+    }
+}
+
+extension EventStoreError {
+    fileprivate static func moved(
+        _ stream: StreamName, from log: LogName, _ routing: LogRouting
+    ) -> EventStoreError {
+        EventStoreError(
+            .incompatibleSchema,
+            """
+            The stream \(stream) has events in the log \(log), and the new routing looks for it in \(routing.log(of: stream)): \
+            streams cannot move. The routing was not changed. Add a rule before the others that leaves such streams where \
+            they are.
+            """)
+    }
+}
