@@ -1,7 +1,7 @@
 internal import EventSourcing
 internal import Testing
 
-extension EventStoreContract {
+extension EventStoreContract where Store: EventStore {
     /// Whatever comes in: a typed error before anything is written, or a correct result.
     func verifyBadInput() async throws {
         try await verifyOddNamesComeBackAsTheyWent()

@@ -26,6 +26,9 @@ public struct PlaceNumberedOrder: Decision {
     /// The stream of the order.
     public var stream: StreamName { Order.category.stream(order.orderID.rawValue) }
 
+    /// Where orders are spread over several logs, a number is unique in each of them.
+    public var home: StreamName? { stream }
+
     public var query: EventQuery { EventQuery(tagged: number.tag, types: [OrderPlaced.eventType]) }
 
     public mutating func apply(_ recorded: Recorded<OrderEvent>) {

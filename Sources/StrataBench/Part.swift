@@ -27,13 +27,8 @@ extension Part {
 /// All parts, in the order of the report.
 enum Parts {
     static let all: [any Part.Type] = [
-<<<<<<< HEAD
         SingleAppends.self, ManyProcesses.self, Batches.self, Import.self, ReadLog.self, ReadSegments.self,
-        SubscriptionMemory.self, Growth.self, Decoding.self, Peers.self,
-=======
-        SingleAppends.self, ManyProcesses.self, Batches.self, ReadLog.self, ReadSegments.self, Decoding.self,
-        ManyLogs.self,
->>>>>>> 852a1279f23eb68df597ac7f003a6bb488408424
+        SubscriptionMemory.self, Growth.self, ManyLogs.self, Decoding.self, Peers.self,
     ]
 
     static var names: String { all.map { $0.name }.joined(separator: ", ") }

@@ -96,17 +96,13 @@ struct Process: Sendable {
 
     /// All coins, log by log.
     func log() async throws -> [RecordedEvent] {
-<<<<<<< HEAD
-        try await store.readLog(after: nil, .forwards, filter: .events(of: Coin.self), limit: 10_000).events
-=======
         var events: [RecordedEvent] = []
         for log in store.logs {
             events += try await log.readLog(
-                after: nil, .forwards, filter: .events(of: Coin.self), limit: 100_000
+                after: nil, .forwards, filter: .events(of: Coin.self), limit: 10_000
             ).events
         }
         return events
->>>>>>> 852a1279f23eb68df597ac7f003a6bb488408424
     }
 
     /// Waits until a read model has seen every log to its end.

@@ -10,7 +10,7 @@ struct KnownCommands: Sendable {
     /// What is remembered of a command that was carried out.
     struct CarriedOut: Sendable {
         var revision: Revision
-        var position: Position
+        var position: LogPosition
         let fingerprint: String?
     }
 

@@ -1,15 +1,5 @@
 /// An aggregate's state as of a revision, and the commands that led to it.
 struct LoadedAggregate<A: Aggregate>: Sendable {
-<<<<<<< HEAD
-=======
-    /// What is remembered of a command that was carried out.
-    struct CarriedOut: Sendable {
-        var revision: Revision
-        var position: LogPosition
-        let fingerprint: String?
-    }
-
->>>>>>> 852a1279f23eb68df597ac7f003a6bb488408424
     private(set) var state = A()
     private(set) var revision: Revision?
     private(set) var commands: KnownCommands
@@ -30,12 +20,8 @@ struct LoadedAggregate<A: Aggregate>: Sendable {
         for event in events {
             state.apply(try event.decode(as: A.Event.self))
             revision = event.revision
-<<<<<<< HEAD
             let metadata = event.metadata
-            note(metadata.commandID, metadata.commandFingerprint, event.revision, event.position)
-=======
-            note(event.metadata.commandID, event.metadata.commandFingerprint, event.revision, event.logPosition)
->>>>>>> 852a1279f23eb68df597ac7f003a6bb488408424
+            note(metadata.commandID, metadata.commandFingerprint, event.revision, event.logPosition)
         }
     }
 

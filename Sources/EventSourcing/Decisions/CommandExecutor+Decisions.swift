@@ -11,15 +11,16 @@ extension CommandExecutor {
     public func execute<D: Decision>(
         _ decision: D, provided conditions: [AppendCondition] = [], _ context: CommandContext
     ) async throws(CommandError<D.Refusal>) -> AppendReceipt {
+        let log = try log(of: decision)
         var progress = DecisionProgress(decision, context)
-        try await readOn(&progress)
+        try await readOn(&progress, in: log)
         for _ in 0..<attemptsMax {
             if let earlier = progress.carriedOut {
                 guard earlier.fingerprint == context.fingerprint else { throw .commandIDReused }
-                return AppendReceipt(streams: earlier.streams, isRepeat: true)
+                return AppendReceipt(log: log.log, streams: earlier.streams, isRepeat: true)
             }
             let appends = try decide(progress)
-            guard !appends.isEmpty else { return AppendReceipt(streams: [], isRepeat: false) }
+            guard !appends.isEmpty else { return AppendReceipt(log: log.log, streams: [], isRepeat: false) }
             let failure: EventStoreError?
             do throws(EventStoreError) {
                 let receipt = try await store.append(appends, provided: conditions + [progress.condition])
@@ -30,11 +31,23 @@ extension CommandExecutor {
                 guard error.code == .conflict || error.code == .invalidAppend else { throw .store(error) }
                 failure = error
             }
-            if try await readOn(&progress) { continue }
+            if try await readOn(&progress, in: log) { continue }
             try await findCarriedOut(&progress, appends)
             if let failure, progress.carriedOut == nil { throw .store(failure) }
         }
         throw .contended(attempts: attemptsMax)
+    }
+
+    private func log<D: Decision>(of decision: D) throws(CommandError<D.Refusal>) -> Store.Log {
+        if let home = decision.home { return store.log(of: home) }
+        guard store.logs.count == 1 else {
+            throw .store(
+                EventStoreError(
+                    .invalidAppend,
+                    "There are several logs, and the decision does not say which one it is about. Nothing was written; "
+                        + "give it a home."))
+        }
+        return store.logs[0]
     }
 
     private func decide<D: Decision>(
@@ -51,13 +64,13 @@ extension CommandExecutor {
     /// - Returns: Whether there was anything new.
     @discardableResult
     private func readOn<D: Decision>(
-        _ progress: inout DecisionProgress<D>
+        _ progress: inout DecisionProgress<D>, in log: Store.Log
     ) async throws(CommandError<D.Refusal>) -> Bool {
         var hasFound = false
         while true {
             let page: LogPage
             do throws(EventStoreError) {
-                page = try await store.readLog(
+                page = try await log.readLog(
                     after: progress.position, .forwards, filter: EventFilter(query: progress.query), limit: 1_000)
             } catch {
                 throw .store(error)

@@ -18,6 +18,10 @@ public protocol Decision: Sendable {
     /// finds only what ``Input`` reads: name the types wherever other events may carry the same tags.
     var query: EventQuery { get }
 
+    /// A stream that it records in. Where streams are spread over several logs it says which of them the decision is
+    /// about: it depends on events of that one log, and records in that one log. `nil` will do where there is one log.
+    var home: StreamName? { get }
+
     /// Takes in one event that the query finds. Never fails: what has happened cannot be refused.
     mutating func apply(_ recorded: Recorded<Input>)
 
@@ -25,6 +29,10 @@ public protocol Decision: Sendable {
     ///
     /// - Returns: What to record in which streams, at most one entry for each; nothing means that it is already so.
     func decide() throws(Refusal) -> [DecidedEvents<Event>]
+}
+
+extension Decision {
+    public var home: StreamName? { nil }
 }
 
 /// Events to record at the end of one stream.

@@ -12,20 +12,26 @@ public protocol StreamStore: Sendable {
     /// The logs that the streams lie in, each once, in the order of their names.
     var logs: [Log] { get }
 
+    /// The log that `stream` lies in.
+    func log(of stream: StreamName) -> Log
+
     /// Appends to one or more streams, all or nothing, as one commit, provided that all of `conditions` hold.
     ///
     /// Repeating an append with the same streams and event ids stores nothing and answers as the first one did.
     /// All streams that it writes or sets conditions on lie in one log; conditions on events are about that log.
     ///
-    /// - Throws: ``EventStoreError``; its code says whether anything was written. A task that is cancelled while it
-    ///   waits may still have its events written: repeat the append to find out.
+    /// A task that is cancelled while its append waits for its turn gets ``EventStoreError/Code/cancelled``, and nothing
+    /// was written. An append that is being written already is waited for, and answered as usual.
+    ///
+    /// - Throws: ``EventStoreError``; its code says whether anything was written.
     func append(
         _ appends: [StreamAppend], provided conditions: [AppendCondition]
     ) async throws(EventStoreError) -> AppendReceipt
 
     /// Reads events of `stream`, from `revision` on (`nil`: from the first, or backwards from the last).
     ///
-    /// - Parameter limit: How many events at most; 1 or more.
+    /// - Parameter limit: How many events at most: 1 to ``ReadLimits/pageEventsMax``. A larger page is refused and not cut
+    ///   short, because a page with fewer events than were asked for is the last one.
     /// - Returns: The events in the order of the read; none when the stream has no events there.
     func read(_ stream: StreamName, from revision: Revision?, _ direction: ReadDirection, limit: Int)
         async throws(EventStoreError) -> [RecordedEvent]

@@ -51,9 +51,12 @@ public struct LogLayout: Sendable, Hashable {
 
     /// The store of all logs. None of them works before it is run.
     ///
+    /// - Parameter configure: Changes how each log works.
     /// - Throws: ``EventStoreError`` with ``EventStoreError/Code/incompatibleSchema`` when a database was not migrated, has
     ///   not the logs that it should have, or was told another routing.
-    public func open(logger: Logger) async throws(EventStoreError) -> RoutedEventStore<PostgresEventStore> {
+    public func open(
+        logger: Logger, configure: (inout PostgresEventStore.Configuration) -> Void = { _ in }
+    ) async throws(EventStoreError) -> RoutedEventStore<PostgresEventStore> {
         var stores: [PostgresEventStore] = []
         for (database, logs) in logsByDatabase {
             let ids = try await LogID.find(logs, in: database)
@@ -61,6 +64,7 @@ public struct LogLayout: Sendable, Hashable {
                 var configuration = PostgresEventStore.Configuration(connectionString: database)
                 configuration.log = log
                 configuration.archiveFolder = archiveFolder
+                configure(&configuration)
                 stores.append(PostgresEventStore(configuration, logger: logger))
             }
         }

@@ -79,15 +79,9 @@ struct ShowEvent: AsyncParsableCommand {
     func run() async throws {
         let place = position
         let event = try await database.withShop(logs) { shop in
-<<<<<<< HEAD
-            try await shop.store.readLog(
-                after: position.advanced(by: -1), .forwards, filter: .all, limit: 1
-            ).events.first { $0.position == position }
-=======
             try await shop.store.log(place.log).readLog(
-                after: Position(rawValue: place.position.rawValue - 1), .forwards, filter: .all, limit: 1
+                after: place.position.advanced(by: -1), .forwards, filter: .all, limit: 1
             ).events.first { $0.position == place.position }
->>>>>>> 852a1279f23eb68df597ac7f003a6bb488408424
         }
         guard let event else {
             note("There is no event at position \(position).")

@@ -84,14 +84,9 @@ struct ReadEvents: AsyncParsableCommand {
             return try await shop.store.read(stream, from: from.map(Revision.init), direction, limit: limit)
         }
         // A read begins after, or before, a position; people name the first one that they want to see.
-<<<<<<< HEAD
         let start = from.map { Position(rawValue: $0).advanced(by: backwards ? 1 : -1) }
-        return try await shop.store.readLog(after: start, direction, filter: filter.filter, limit: limit).events
-=======
-        let start = from.map { Position(rawValue: backwards ? $0 + 1 : $0 - 1) }
         return try await shop.store.log(log).readLog(after: start, direction, filter: filter.filter, limit: limit)
             .events
->>>>>>> 852a1279f23eb68df597ac7f003a6bb488408424
     }
 }
 

@@ -17,12 +17,7 @@ func runProcess(
     let metrics = MetricsRegistry()
     MetricsSystem.bootstrap(metrics)
     let logger = logs.logger("strata")
-<<<<<<< HEAD
-    let shop = Shop(
-        connectionString: connectionString, archiveFolder: archiveFolder, logger: logger, configure: server.limits.apply)
-=======
-    let shop = try await Shop(layout, logger: logger)
->>>>>>> 852a1279f23eb68df597ac7f003a6bb488408424
+    let shop = try await Shop(layout, logger: logger, configure: server.limits.apply)
     let process = Process(shop: shop, roles: roles, options: server, metrics: metrics)
     let (working, apis) = try process.services()
     let keeper: [any Service] = postgres.map { [PrivatePostgres(server: $0, logger: logger)] } ?? []

@@ -17,25 +17,12 @@ struct Shop: Sendable {
     let payments: PaymentService
     let logger: Logger
 
-<<<<<<< HEAD
-    /// The cold part of the log, where its folder is known.
-    let archive: PostgresArchive?
-
-    /// - Parameter configure: Changes how the store works.
-    init(
-        connectionString: String, archiveFolder: String?, logger: Logger,
-        configure: (inout PostgresEventStore.Configuration) -> Void = { _ in }
-    ) {
-        var configuration = PostgresEventStore.Configuration(connectionString: connectionString)
-        configuration.archiveFolder = archiveFolder
-        configure(&configuration)
-        store = PostgresEventStore(configuration, logger: logger)
-        archive = archiveFolder.map { PostgresArchive(connectionString: connectionString, folder: $0) }
-=======
+    /// - Parameter configure: Changes how each log works.
     /// - Throws: ``EventStoreError`` when a database is not as `layout` says.
-    init(_ layout: LogLayout, logger: Logger) async throws {
-        store = try await layout.open(logger: logger)
->>>>>>> 852a1279f23eb68df597ac7f003a6bb488408424
+    init(
+        _ layout: LogLayout, logger: Logger, configure: (inout PostgresEventStore.Configuration) -> Void = { _ in }
+    ) async throws {
+        store = try await layout.open(logger: logger, configure: configure)
         pool = PostgresPool(
             ConnectionConfiguration(connectionString: layout.mainDatabase, role: "strata_application"),
             limits: .init(connectionsMax: 12))
