@@ -43,7 +43,7 @@ struct BlockWalk {
             blocks.removeAll { !wanted.contains($0) }
         }
         if let categories = filter.categories {
-            let wanted = try file.postings(.categories).blocks(of: categories)
+            let wanted = try file.postings(.categories).blocks(of: categories.map(\.rawValue))
             blocks.removeAll { !wanted.contains($0) }
         }
         if let query = filter.query {

@@ -4,7 +4,9 @@ extension EventBlock {
     /// Of `rows` those whose events match the filter, found without making events.
     func rows(_ rows: Range<Int>, matching filter: EventFilter) -> [Int] {
         let wantedKinds = kinds.map { kind in filter.types.map { $0.contains(kind.type) } ?? true }
-        let wantedStreams = streams.map { stream in filter.categories.map { $0.contains(stream.category) } ?? true }
+        let wantedStreams = streams.map { stream in
+            filter.categories.map { $0.contains(StreamCategory(recorded: stream.category)) } ?? true
+        }
         let found = rows.filter { wantedKinds[kindIndex($0)] && wantedStreams[streamIndex($0)] }
         guard let query = filter.query else { return found }
         let tags = tagSets.map { Set<EventTag>(storedText: $0) }

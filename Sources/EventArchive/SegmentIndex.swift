@@ -14,24 +14,24 @@ enum SectionKind: UInt16, CaseIterable, Sendable {
 struct SegmentIndexBuilder {
     private var entries: [SectionKind: [Postings.Entry]] = [:]
     private var blockNumber = 0
-    private var keys: [SectionKind: Set<String>] = [:]
+    private var keys: [SectionKind: Set<ExactText>] = [:]
     private var correlations: Set<CorrelationID> = []
     private var firstRevisions: [StreamName: Int64] = [:]
 
     mutating func add(_ event: RecordedEvent) {
-        keys[.types, default: []].insert(event.type.rawValue)
+        keys[.types, default: []].insert(ExactText(event.type.rawValue))
         if firstRevisions[event.stream] == nil {
             firstRevisions[event.stream] = event.revision.rawValue
-            keys[.categories, default: []].insert(event.stream.category)
+            keys[.categories, default: []].insert(ExactText(event.stream.category))
         }
         correlations.insert(event.correlationID)
         guard !event.storedTags.isEmpty else { return }
-        keys[.tags, default: []].formUnion(event.storedTags.split(separator: "\n").map(String.init))
+        keys[.tags, default: []].formUnion(event.tags.lazy.map { ExactText($0.rawValue) })
     }
 
     /// What follows is of the next block.
     mutating func endBlock() {
-        for (kind, keys) in keys { for key in keys { add(Fingerprint(key), to: kind) } }
+        for (kind, keys) in keys { for key in keys { add(Fingerprint(key.text), to: kind) } }
         for id in correlations { add(withUnsafeBytes(of: id.rawValue.uuid) { Fingerprint($0) }, to: .correlations) }
         for (stream, revision) in firstRevisions {
             add(Fingerprint(stream.rawValue), firstRevision: revision, to: .streams)

@@ -32,7 +32,15 @@ struct OverloadTests {
                         return reply.status == 200
                     }
                 }
-                receive(0)
+                // Decided under the lock: no other group is sent ahead of it.
+                group.addTask {
+                    let event = NewEvent(
+                        type: "Happened", payload: Array("{}".utf8),
+                        metadata: EventMetadata(correlationID: .make(), actor: "test"))
+                    let stream = StreamCategory("test").stream("1")
+                    _ = try await shop.store.append([event], to: stream, expecting: .any)
+                    return false
+                }
                 try await waitUntil { try await isWaitingForLock(observer) }
                 for number in 1...8 { receive(number) }
                 try await waitUntil { await refused.all.count == 5 }
@@ -44,10 +52,10 @@ struct OverloadTests {
                 #expect(reply.code == "overloaded")
                 #expect(reply["retry-after"] == "1")
             }
-            #expect(carriedOut == 4)
+            #expect(carriedOut == 3)
             #expect(try await store.head() == Position(rawValue: 4), "nothing was written of what was refused")
             // Who comes back is served, and who was served already is not served twice.
-            for number in 0...8 {
+            for number in 1...8 {
                 let path = "/stock/main/CD-\(number)/receive"
                 #expect(try await shop.post(path, ["quantity": 1], key: "delivery-\(number)").status == 200)
             }

@@ -87,12 +87,19 @@ import Testing
 }
 
 @Suite struct `Gathering a group` {
-    @Test func `waits for as many as came last time, for half of what writing took and 2 ms at most`() {
+    /// So many came lately, and all of them came back.
+    private func expecting(_ requests: Int, seconds: Double = 0.001) -> Gathering {
+        var gathering = Gathering()
+        gathering.answered(requests: requests, active: 0, seconds: seconds)
+        return gathering
+    }
+
+    @Test func `waits for half of those that are there, for half of what writing took and 2 ms at most`() {
         for (seconds, patience) in [(0.001, 0.0005), (0.004, 0.002), (1, 0.002)] {
             var gathering = Gathering()
             #expect(gathering.awaited == 1)
-            gathering.finished(requests: 8, left: 8, seconds: seconds)
-            #expect(gathering.awaited == 16)
+            gathering.answered(requests: 8, active: 8, seconds: seconds)
+            #expect(gathering.awaited == 8)
             #expect(gathering.patienceSeconds == patience)
         }
     }
@@ -100,34 +107,41 @@ import Testing
     @Test func `of one at a time does not wait`() {
         var gathering = Gathering()
         for _ in 0..<10 {
-            gathering.finished(requests: 1, left: 0, seconds: 0.001)
+            gathering.gathered(1)
+            gathering.answered(requests: 1, active: 0, seconds: 0.001)
             #expect(gathering.awaited == 1)
         }
     }
 
-    @Test func `goes on while most of those that it waits for come`() {
-        var gathering = Gathering()
-        gathering.finished(requests: 16, left: 0, seconds: 0.001)
+    @Test func `goes on while half of those that it waits for come`() {
+        var gathering = expecting(16)
         for _ in 0..<10 {
-            gathering.finished(requests: 12, left: 4, seconds: 0.001)
-            #expect(gathering.awaited == 16)
+            #expect(gathering.awaited == 8)
+            gathering.gathered(4)
+            gathering.answered(requests: 4, active: 12, seconds: 0.001)
         }
-        gathering.finished(requests: 12, left: 0, seconds: 0.001)
-        #expect(gathering.awaited == 12, "three quarters are enough")
+        gathering.gathered(3)
+        #expect(gathering.awaited == 1, "fewer than half are not worth waiting for")
     }
 
     @Test func `pauses when they do not come, for twice as long each time and 64 groups at most`() {
-        var gathering = Gathering()
-        gathering.finished(requests: 16, left: 0, seconds: 0.001)
+        var gathering = expecting(16)
         for pause in [1, 2, 4, 8, 16, 32, 64, 64] {
-            #expect(gathering.awaited == 16)
-            // Fewer than three quarters came: so many groups are written without waiting.
-            var waited = 0
-            repeat {
-                gathering.finished(requests: waited < pause ? 2 : 16, left: 0, seconds: 0.001)
-                waited += 1
-            } while gathering.awaited == 1
-            #expect(waited == pause + 1, "after a pause of \(pause)")
+            #expect(gathering.awaited == 8, "before a pause of \(pause)")
+            gathering.gathered(1)
+            for _ in 0..<pause {
+                #expect(gathering.awaited == 1)
+                gathering.answered(requests: 16, active: 0, seconds: 0.001)
+            }
+            #expect(gathering.awaited == 1)
+            gathering.answered(requests: 16, active: 0, seconds: 0.001)
         }
+        gathering.gathered(8)
+        gathering.answered(requests: 16, active: 0, seconds: 0.001)
+        gathering.gathered(1)
+        gathering.answered(requests: 16, active: 0, seconds: 0.001)
+        #expect(gathering.awaited == 1)
+        gathering.answered(requests: 16, active: 0, seconds: 0.001)
+        #expect(gathering.awaited == 8, "what came once makes the next pause a short one")
     }
 }

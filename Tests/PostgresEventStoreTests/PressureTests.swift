@@ -10,7 +10,7 @@ import Testing
             let lock = try await HeadLock(fixture)
             let refused = Refused()
             let receipts = try await withThrowingTaskGroup(of: AppendReceipt?.self) { group in
-                group.addTask { try await store.append([event()], to: newStream(), expecting: .noStream) }
+                group.addTask { try await store.append([event()], to: newStream(), expecting: .any) }
                 try await lock.waitForWriter()
                 for _ in 0..<9 {
                     group.addTask {
@@ -49,7 +49,7 @@ import Testing
         try await fixture.withStore { store in
             let lock = try await HeadLock(fixture)
             let (first, second, third) = (newStream(), newStream(), newStream())
-            let written = Task { try await store.append([event()], to: first, expecting: .noStream) }
+            let written = Task { try await store.append([event()], to: first, expecting: .any) }
             try await lock.waitForWriter()
             let waiting = Task { try await store.append([event()], to: second, expecting: .noStream) }
             let neighbour = Task { try await store.append([event()], to: third, expecting: .noStream) }

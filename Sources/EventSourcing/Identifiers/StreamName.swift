@@ -18,7 +18,7 @@ public struct StreamCategory: RawRepresentable, Hashable, Sendable, ExpressibleB
     public func hash(into hasher: inout Hasher) { rawValue.hashExactly(into: &hasher) }
 
     /// Takes the category of a recorded stream, whatever it is.
-    init(recorded rawValue: String) { self.rawValue = rawValue }
+    package init(recorded rawValue: String) { self.rawValue = rawValue }
 
     /// Whether a kind of stream can be named so.
     public static func isValid(_ name: String) -> Bool {
