@@ -14,7 +14,7 @@ import Testing
                 SELECT relations.relname, indexes.relname, firsts.attname
                 FROM pg_index
                 JOIN pg_class AS indexes ON indexes.oid = indexrelid
-                JOIN pg_class AS relations ON relations.oid = indrelid AND relnamespace = 'strata'::regnamespace
+                JOIN pg_class AS relations ON relations.oid = indrelid AND relations.relnamespace = 'strata'::regnamespace
                 JOIN pg_attribute AS firsts ON firsts.attrelid = indrelid AND firsts.attnum = indkey[0]
                 WHERE relations.relname = 'logs' OR EXISTS (
                     SELECT FROM pg_attribute AS logs
