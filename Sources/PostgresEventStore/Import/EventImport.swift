@@ -49,7 +49,8 @@ public final class EventImport: Sendable {
         let connection: PostgresConnection
         do {
             connection = try await .connect(
-                ConnectionConfiguration(connectionString: connectionString, role: "strata_application"))
+                ConnectionConfiguration(
+                    connectionString: connectionString, role: "strata_application", settings: plannerSettings))
             try await connection.run { session in try Migrator().verify(in: session) }
         } catch {
             throw EventStoreError(reading: error)
@@ -62,6 +63,14 @@ public final class EventImport: Sendable {
             await connection.close()
             throw error
         }
+    }
+
+    /// Streams by their index, and ids by a hash table: ten thousand ids would else be compared with each event's.
+    private static var plannerSettings: [String: String] {
+        [
+            "enable_seqscan": "off", "enable_bitmapscan": "off", "enable_nestloop": "off", "enable_mergejoin": "off",
+            "plan_cache_mode": "force_generic_plan",
+        ]
     }
 
     /// Writes batch after batch, each in a transaction of its own, and asks for the next one while one is written.

@@ -62,7 +62,7 @@ struct ImportTransaction {
         let rows = try session.execute(
             """
             SELECT stream, event_id FROM strata.events
-            WHERE log = $1 AND stream = ANY ($2::text[]) AND event_id = ANY ($3::uuid[])
+            WHERE log = $1 AND stream = ANY ($2::text[]) AND event_id IN (SELECT unnest($3::uuid[]))
             """,
             [
                 .int32(log.rawValue), .textArray(revisions.keys.map(\.rawValue)),

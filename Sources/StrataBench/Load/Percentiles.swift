@@ -8,10 +8,8 @@ struct Percentiles: Sendable {
     subscript(percent: Double) -> UInt64 {
         guard !sorted.isEmpty else { return 0 }
         let rank = (percent * Double(sorted.count) / 100).rounded(.up)
-        return sorted[min(max(Int(rank), 1), sorted.count) - 1]
+        return sorted[min(Swift.max(Int(rank), 1), sorted.count) - 1]
     }
 
     var max: UInt64 { sorted.last ?? 0 }
-
-    private func max(_ left: Int, _ right: Int) -> Int { left > right ? left : right }
 }
