@@ -11,7 +11,9 @@ import Testing
         for number in numbers {
             commands.note(
                 id(number),
-                .init(revision: Revision(rawValue: Int64(number)), position: .start, fingerprint: nil))
+                .init(
+                    revision: Revision(rawValue: Int64(number)), position: LogPosition(.main, .start), fingerprint: nil)
+            )
         }
     }
 
@@ -61,7 +63,9 @@ import Testing
         note(0..<999, in: &commands)
         // The generation changes between two events of this command.
         for revision in 999..<1_002 as Range<Int64> {
-            commands.note(id(999), .init(revision: Revision(rawValue: revision), position: .start, fingerprint: nil))
+            commands.note(
+                id(999),
+                .init(revision: Revision(rawValue: revision), position: LogPosition(.main, .start), fingerprint: nil))
         }
         #expect(revision(999, in: commands) == 1_001)
     }

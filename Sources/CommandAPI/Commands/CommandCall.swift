@@ -63,7 +63,8 @@ struct CommandCall: Sendable {
             return CommandReply(
                 stream: stream,
                 receipt: CommandReceipt(
-                    revision: recorded?.revision, position: recorded.map { LogPosition(receipt.log, $0.position) }, isRepeat: receipt.isRepeat))
+                    revision: recorded?.revision, position: recorded.map { LogPosition(receipt.log, $0.position) },
+                    isRepeat: receipt.isRepeat))
         } catch {
             throw try problem(error)
         }

@@ -33,10 +33,11 @@ public final class EventImport: Sendable {
 
     public let limits: Limits
     private let connection: PostgresConnection
-    private let log = LogID.main
+    private let log: LogID
 
-    private init(_ connection: PostgresConnection, _ limits: Limits) {
+    private init(_ connection: PostgresConnection, _ log: LogID, _ limits: Limits) {
         self.connection = connection
+        self.log = log
         self.limits = limits
     }
 
@@ -44,7 +45,8 @@ public final class EventImport: Sendable {
     ///
     /// - Throws: ``EventStoreError`` when the database cannot be reached or has another schema, and what `body` throws.
     public static func with<R: Sendable>(
-        _ connectionString: String, limits: Limits = Limits(), _ body: (EventImport) async throws -> R
+        _ connectionString: String, log: LogID = .main, limits: Limits = Limits(),
+        _ body: (EventImport) async throws -> R
     ) async throws -> R {
         let connection: PostgresConnection
         do {
@@ -56,7 +58,7 @@ public final class EventImport: Sendable {
             throw EventStoreError(reading: error)
         }
         do {
-            let value = try await body(EventImport(connection, limits))
+            let value = try await body(EventImport(connection, log, limits))
             await connection.close()
             return value
         } catch {

@@ -72,6 +72,6 @@ public struct LogLayout: Sendable, Hashable {
         return RoutedEventStore(stores, routing: routing)
     }
 
-    /// The database that `log` lies in.
-    func database(of log: LogName) -> String { databases[log] ?? mainDatabase }
+    /// The database that `log` lies in, as a libpq connection string.
+    public func database(of log: LogName) -> String { databases[log] ?? mainDatabase }
 }

@@ -68,7 +68,6 @@ struct LogReader: Sendable {
             try session.copyOut("COPY (\(query.literalSQL)) TO STDOUT (FORMAT binary)") { try rows.append($0) }
             return CopiedPage(rows: rows, head: head, query: query)
         }
-        }
     }
 
     /// Both statements see at least what was committed before the first, so a page that is not full reaches the head

@@ -15,6 +15,9 @@ struct ExportEvents: AsyncParsableCommand {
     @Option(help: "Only events after this position.")
     var after: Int64 = 0
 
+    @Option(help: "The log; may be left out where there is one.")
+    var log: LogName?
+
     @OptionGroup var filter: FilterOptions
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var logs: LogOptions
@@ -27,7 +30,7 @@ struct ExportEvents: AsyncParsableCommand {
         let command = self
         let target = try openFile()
         let count = try await database.withShop(logs) { shop in
-            try await command.write(shop.store, to: target)
+            try await command.write(shop.store.log(command.log), to: target)
         }
         try target.close()
         note("\(count) events exported.")

@@ -18,6 +18,9 @@ struct ImportEvents: AsyncParsableCommand {
     @Option(help: "How many events are written in one transaction.")
     var batch = 10_000
 
+    @Option(help: "The log that takes the events; may be left out where there is one.")
+    var log: LogName?
+
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var output: OutputOptions
 
@@ -28,9 +31,14 @@ struct ImportEvents: AsyncParsableCommand {
     func run() async throws {
         let command = self
         let began = ContinuousClock.now
-        let outcome = try await database.withDatabase { connectionString in
-            try await EventImport.with(connectionString, limits: .init(batchEventsMax: command.batch)) { target in
-                try await command.run(target)
+        let outcome = try await database.withLogs { layout in
+            let name = try command.target(in: layout)
+            let database = layout.database(of: name)
+            guard let log = try await LogID.find([name], in: database)[name] else {
+                throw UnknownLog(names: layout.logs.sorted())
+            }
+            return try await EventImport.with(database, log: log, limits: .init(batchEventsMax: command.batch)) {
+                try await command.run($0)
             }
         }
         let seconds = began.duration(to: .now) / .seconds(1)
@@ -45,6 +53,14 @@ struct ImportEvents: AsyncParsableCommand {
                 "\(outcome.writtenCount) events imported, \(rate) a second; \(outcome.repeatedCount) were recorded "
                     + "already. The log is at position \(outcome.head).")
         }
+    }
+
+    private func target(in layout: LogLayout) throws -> LogName {
+        if let log, layout.logs.contains(log) { return log }
+        guard log == nil, layout.logs.count == 1, let only = layout.logs.first else {
+            throw UnknownLog(names: layout.logs.sorted())
+        }
+        return only
     }
 
     private func run(_ target: EventImport) async throws -> EventImport.Outcome {
