@@ -94,6 +94,7 @@ private struct Claim: Decision {
     static func tag(_ name: String) -> EventTag { EventTag("claim", name) }
 
     var query: EventQuery { EventQuery(tagged: Self.tag(name)) }
+    var home: StreamName? { stream }
 
     mutating func apply(_ recorded: Recorded<Event>) {
         switch recorded.payload {

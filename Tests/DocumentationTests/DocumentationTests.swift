@@ -16,7 +16,12 @@ import Testing
 
     @Test func `of the guide for Swift teams is what is compiled`() throws {
         let blocks = try swiftBlocks("docs/guides/swift-teams.md")
-        try expectCompiled(blocks, in: ["Account.swift", "AccountTests.swift", "CommandTests.swift", "Bank.swift"])
+        try expectCompiled(
+            blocks,
+            in: [
+                "Account.swift", "AccountTests.swift", "CommandTests.swift", "Bank.swift",
+                "../EventSourcingTests/DecisionExample.swift", "../EventSourcingTests/DecisionExampleTests.swift",
+            ])
         #expect(blocks.count >= 10)
     }
 

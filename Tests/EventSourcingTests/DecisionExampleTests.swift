@@ -1,21 +1,12 @@
 import EventSourcing
 import EventSourcingTesting
-import Foundation
 import Testing
 
 @Suite struct DecisionExampleTests {
     private let swift = StreamCategory("course").stream("swift")
     private let ann = StreamCategory("student").stream("ann")
 
-    /// The example is compiled here, so that it cannot rot there.
-    @Test func `is what the guide shows`() throws {
-        let here = URL(filePath: #filePath)
-        let guide = here.deletingLastPathComponent().appending(path: "../../docs/guides/swift-teams.md").standardized
-        let example = here.deletingLastPathComponent().appending(path: "DecisionExample.swift")
-        #expect(try String(contentsOf: guide, encoding: .utf8).contains(String(contentsOf: example, encoding: .utf8)))
-    }
-
-    @Test func `a course has so many places`() throws {
+    @Test func `a course that is full takes nobody`() throws {
         let full = try DecisionScenario.given(CourseEvent.courseOffered("swift", places: 1), in: swift)
             .given(CourseEvent.placeTaken(course: "swift", student: "bob"), in: StreamCategory("student").stream("bob"))
         try full.when(TakePlace(course: "swift", student: "ann")).thenRefused(.full)
@@ -36,5 +27,30 @@ import Testing
 
     @Test func `there is no place in a course that nobody offers`() throws {
         try DecisionScenario.givenNothing().when(TakePlace(course: "swift", student: "ann")).thenRefused(.noSuchCourse)
+    }
+
+    @Test func `a place is taken once`() async throws {
+        let store = InMemoryEventStore()
+        let commands = CommandExecutor(store: store)
+        let context = CommandContext(actor: "ann")
+        _ = try await store.append(
+            [NewEvent(CourseEvent.courseOffered("swift", places: 1), metadata: context.asMetadata)], to: swift,
+            expecting: .noStream)
+        let receipt = try await commands.execute(TakePlace(course: "swift", student: "ann"), context)
+        #expect(receipt.streams.map(\.stream) == [ann])
+    }
+}
+
+extension CommandContext {
+    fileprivate var asMetadata: EventMetadata { EventMetadata(correlationID: correlationID, actor: actor) }
+}
+
+@Suite struct TakePlaceTests {
+    @Test func `a course has so many places`() throws {
+        try DecisionScenario
+            .given(CourseEvent.courseOffered("swift", places: 1), in: StreamCategory("course").stream("swift"))
+            .given(CourseEvent.placeTaken(course: "swift", student: "bob"), in: StreamCategory("student").stream("bob"))
+            .when(TakePlace(course: "swift", student: "ann"))
+            .thenRefused(.full)
     }
 }

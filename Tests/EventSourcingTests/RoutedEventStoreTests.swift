@@ -15,7 +15,7 @@ import Testing
 
     private func event(_ correlation: CorrelationID = .make(), causedBy cause: NewEvent? = nil) -> NewEvent {
         NewEvent(
-            type: "Happened", payload: [],
+            type: "Happened", payload: Array("{}".utf8),
             metadata: EventMetadata(
                 correlationID: correlation, causationID: cause.map { CausationID($0.id) }, actor: "test"))
     }

@@ -50,11 +50,11 @@ struct ArchiveFixture {
     }
 
     private static func event(_ random: inout Seeded) -> NewEvent {
-        NewEvent(
+        let bytes = (0..<Int.random(in: 0...40, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+        let isJSON = Bool.random(using: &random)
+        return NewEvent(
             type: ["Placed", "Paid", "Shipped"].randomElement(using: &random)!,
-            contentType: Bool.random(using: &random) ? .json : .binary,
-            payload: (0..<Int.random(in: 0...40, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random)
-            },
+            contentType: isJSON ? .json : .binary, payload: isJSON ? Array("\(bytes)".utf8) : bytes,
             tags: Set(
                 (0..<Int.random(in: 0...2, using: &random)).map { _ in
                     EventTag("sku", "\(Int.random(in: 0..<5, using: &random))")
