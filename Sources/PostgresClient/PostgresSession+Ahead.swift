@@ -46,7 +46,12 @@ extension PostgresSession {
         var rows: OpaquePointer?
         var failure: PostgresError?
         while true {
-            guard let raw = PQgetResult(handle.raw) else {
+            let next: OpaquePointer?
+            do { next = try nextResult() } catch {
+                PQclear(rows)
+                throw failure ?? error
+            }
+            guard let raw = next else {
                 guard PQstatus(handle.raw) == CONNECTION_OK else {
                     PQclear(rows)
                     throw failure ?? connectionError()

@@ -21,7 +21,7 @@ import Testing
             let sealing = try await Sealing(folder: folder, events: Self.segments * 65_536 + 100)
             var kills = 0
             for _ in 0..<8 {
-                if try await sealing.runAndKill(afterBytes: .random(in: 0...6_000_000, using: &random)) { kills += 1 }
+                if try await sealing.runAndKill(afterBytes: .random(in: 0...1_500_000, using: &random)) { kills += 1 }
                 for path in try sealing.files(".segment") {
                     #expect(throws: Never.self, "seed \(seed), \(kills) kills") { try SegmentFile(path: path).verify() }
                 }

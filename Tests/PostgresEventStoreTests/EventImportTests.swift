@@ -135,7 +135,8 @@ private struct Comparable: Equatable {
 private func oddEvent(_ number: Int) -> NewEvent {
     let payloads: [(ContentType, [UInt8])] = [
         (.json, Array(#"{"text":"Grüße \"\\ \u2028"}"#.utf8)), (.json, Array("{\n  \"a\": 1\n}".utf8)),
-        (.binary, Array("not JSON".utf8)), (.json, Array("null".utf8)), (.json, Array(" {} ".utf8)), (.binary, [0, 0xFF, 0x0A]),
+        (.binary, Array("not JSON".utf8)), (.json, Array("null".utf8)), (.json, Array(" {} ".utf8)),
+        (.binary, [0, 0xFF, 0x0A]),
         (.binary, []), (.json, Array("[1,2.50,1e3,null]".utf8)), (.json, Array("\"\"".utf8)),
         (.json, Array("12".utf8)),
     ]
