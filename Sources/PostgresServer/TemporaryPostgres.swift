@@ -29,6 +29,6 @@ public enum TemporaryPostgres {
 
     /// Small and fast, and unsafe in a power cut alone.
     static let settings = [
-        "fsync": "off", "shared_buffers": "64MB", "max_connections": "300", "max_wal_size": "1GB",
+        "fsync": "off", "shared_buffers": "64MB", "max_connections": "1000", "max_wal_size": "1GB",
     ]
 }

@@ -29,7 +29,7 @@ internal import Testing
         #expect(try await setting("TimeZone") == "UTC")
         #expect(try await setting("jit") == "off")
         #expect(try await ["lz4", "pglz"].contains(setting("wal_compression")))
-        #expect(try await setting("max_connections") == "300", "options win")
+        #expect(try await setting("max_connections") == "1000", "options win")
         #expect(
             try await ask(server.connectionString, "SELECT datcollate::text FROM pg_database WHERE datname = 'strata'")
                 == "C")
