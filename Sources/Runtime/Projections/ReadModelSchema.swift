@@ -27,7 +27,7 @@ extension ReadModel {
     ///
     /// - Returns: The checkpoint; its version differs from the read model's when a rebuild is needed.
     func prepare(_ logs: [LogName], in session: PostgresSession) throws -> CheckpointTable.Checkpoint {
-        try session.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [.text(reader)])
+        try lockPlace(in: session)
         if let checkpoint = try CheckpointTable.load(reader, logs, in: session) {
             try CheckpointTable.begin(reader, logs, version: checkpoint.version, in: session)
             return checkpoint
@@ -37,5 +37,10 @@ extension ReadModel {
         try session.executeScript(schemaSQL)
         try CheckpointTable.begin(reader, logs, version: version, in: session)
         return .init(version: version, positions: .start)
+    }
+
+    /// Lets nobody else make the read model's tables, or put others in their place, until the transaction ends.
+    func lockPlace(in session: PostgresSession) throws {
+        try session.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [.text(reader)])
     }
 }

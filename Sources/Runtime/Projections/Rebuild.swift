@@ -103,6 +103,7 @@ public struct Rebuild<Store: StreamStore>: Sendable {
     private func takePlace(at positions: LogPositions) async throws {
         let logs = store.logNames
         try await pool.transaction { [model, schema] session in
+            try model.lockPlace(in: session)
             // First the checkpoints: whoever projects waits for these rows, and then finds them moved.
             try CheckpointTable.set(model.reader, logs, to: positions, version: model.version, in: session)
             for table in model.tables {
