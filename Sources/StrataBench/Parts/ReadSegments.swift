@@ -24,15 +24,14 @@ struct ReadSegments: Part {
 
     private let database: BenchDatabase
     private let window: Duration
-    private let folder: String
+    private let archiveFolder = TemporaryFolder()
     private let sealedThrough: Int64
 
     init(_ database: BenchDatabase, _ scale: Scale) async throws {
         self.database = database
         window = scale.window
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("strata-bench-\(UUID())").path
         try await Filling(database: database).fill(to: scale.logEvents)
-        let archive = PostgresArchive(connectionString: database.connectionString, folder: folder)
+        let archive = PostgresArchive(connectionString: database.connectionString, folder: archiveFolder.path)
         while try await archive.sealNext() != nil {}
         sealedThrough = try await archive.segments().last?.last.rawValue ?? 0
     }
@@ -65,14 +64,14 @@ struct ReadSegments: Part {
     }
 
     private func subscribe(_ filter: EventFilter) async throws {
-        try await database.withStore(archiveFolder: folder) { store in
+        try await database.withStore(archiveFolder: archiveFolder.path) { store in
             for try await batch in store.subscribe(after: .start, filter: filter, pageSize: 2_000)
             where batch.position.rawValue >= sealedThrough { break }
         }
     }
 
     private func appendsPerSecond() async throws -> Double {
-        try await database.withStore(archiveFolder: folder) { store in
+        try await database.withStore(archiveFolder: archiveFolder.path) { store in
             let window = Window(length: window)
             let tally = try await Tally.count(writers: Self.writers, within: window) { _ in
                 try await StrataWriter.appendSingles(to: store, within: window)
@@ -83,7 +82,7 @@ struct ReadSegments: Part {
 
     /// Drops everything while appends go on, and puts it back for the next round.
     private func measureDropping(_ figures: inout Figures) async throws {
-        let archive = PostgresArchive(connectionString: database.connectionString, folder: folder)
+        let archive = PostgresArchive(connectionString: database.connectionString, folder: archiveFolder.path)
         let segments = try await archive.segments()
         let end = ContinuousClock.now.advanced(by: window)
         let dropped = Task {
@@ -101,4 +100,11 @@ struct ReadSegments: Part {
             try await archive.restore(segment)
         }
     }
+}
+
+/// A folder that is gone when nobody uses it any more.
+private final class TemporaryFolder: Sendable {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("strata-bench-\(UUID())").path
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
 }
