@@ -28,6 +28,7 @@ public struct EventStoreContract<Store: StreamStore>: Sendable {
         try await verifyQueriesFindTaggedEvents()
         try await verifySubscribing()
         try await verifyBadInput()
+        try await verifyListing()
     }
 
     // MARK: What the rules are written with

@@ -44,6 +44,7 @@ public final class PostgresEventStore: EventStore, Service {
     private let subscriptions: SubscriptionSlots
     private let pool: PostgresPool
     private let reader: CombinedReader
+    private let lists: StreamLists
     private let snapshots: SnapshotTable
     private let watcher: LogWatcher
     private let appender: Appender
@@ -62,6 +63,7 @@ public final class PostgresEventStore: EventStore, Service {
             role: "strata_application", settings: Self.plannerSettings)
         pool = PostgresPool(
             connections, limits: .init(connectionsMax: configuration.readConnectionsMax))
+        lists = StreamLists(log: configuration.log, pool: pool)
         snapshots = SnapshotTable(log: configuration.log, pool: pool)
         watcher = LogWatcher(log: configuration.log, configuration: connections, logger: logger)
         reader = CombinedReader(
@@ -199,5 +201,19 @@ public final class PostgresEventStore: EventStore, Service {
         do { return try await reader.events(correlatedBy: id, limit: limit) } catch {
             throw EventStoreError(reading: error)
         }
+    }
+
+    public func streams(
+        in category: StreamCategory?, after stream: StreamName?, limit: Int
+    ) async throws(EventStoreError) -> [StreamSummary] {
+        try readLimits.check(limit: limit)
+        if let stream { try readLimits.check(stream) }
+        do { return try await lists.streams(in: category, after: stream, limit: limit) } catch {
+            throw EventStoreError(reading: error)
+        }
+    }
+
+    public func categories(limit: Int) async throws(EventStoreError) -> [String] {
+        do { return try await lists.categories(limit: limit) } catch { throw EventStoreError(reading: error) }
     }
 }

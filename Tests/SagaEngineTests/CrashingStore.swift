@@ -70,4 +70,12 @@ final class CrashingStore: EventStore {
     func events(correlatedBy id: CorrelationID, limit: Int) async throws(EventStoreError) -> [RecordedEvent] {
         try await base.events(correlatedBy: id, limit: limit)
     }
+
+    func streams(
+        in category: StreamCategory?, after stream: StreamName?, limit: Int
+    ) async throws(EventStoreError) -> [StreamSummary] {
+        try await base.streams(in: category, after: stream, limit: limit)
+    }
+
+    func categories(limit: Int) async throws(EventStoreError) -> [String] { try await base.categories(limit: limit) }
 }

@@ -92,4 +92,15 @@ public final class InMemoryEventStore: EventStore {
             Array(log.events.lazy.filter { $0.metadata.correlationID == id }.prefix(limit))
         }
     }
+
+    public func streams(
+        in category: StreamCategory?, after stream: StreamName?, limit: Int
+    ) async throws(EventStoreError) -> [StreamSummary] {
+        try readLimits.check(limit: limit)
+        return state.withLockedValue { log in log.streams(in: category, after: stream, limit: limit) }
+    }
+
+    public func categories(limit: Int) async throws(EventStoreError) -> [String] {
+        state.withLockedValue { log in Array(log.categories.prefix(limit)) }
+    }
 }

@@ -12,6 +12,9 @@ struct InMemoryLog {
         self.now = now
     }
 
+    /// In no order.
+    var streamNames: some Collection<StreamName> { streams.keys }
+
     var head: Position { Position(rawValue: Int64(events.count)) }
 
     func events(of stream: StreamName) -> [RecordedEvent] {

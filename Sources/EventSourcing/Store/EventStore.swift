@@ -42,6 +42,19 @@ public protocol EventStore: StreamStore where Log == Self {
     ///
     /// - Throws: ``EventStoreError`` with ``EventStoreError/Code/tooManySubscriptions``.
     func openSubscription() throws(EventStoreError) -> SubscriptionSlot
+
+    /// The streams that have events, in the order of their names' bytes.
+    ///
+    /// - Parameters:
+    ///   - category: `nil` for streams of any category.
+    ///   - stream: The last stream of the page before; `nil` for the first page.
+    ///   - limit: How many streams at most: 1 to ``ReadLimits/pageEventsMax``.
+    func streams(in category: StreamCategory?, after stream: StreamName?, limit: Int)
+        async throws(EventStoreError) -> [StreamSummary]
+
+    /// The categories of the streams that have events, sorted. When there are more than `limit`, which of them are
+    /// missing is not said.
+    func categories(limit: Int) async throws(EventStoreError) -> [String]
 }
 
 extension EventStore {
