@@ -81,7 +81,7 @@ public struct OpenAPIDocument: Sendable {
         case ("object", .object(let object)): return mistakes(in: object, schema, at: path)
         case ("array", .array(let values)):
             return values.enumerated().flatMap { mistakes(in: $1, schema["items"] ?? .null, at: "\(path)/\($0)") }
-        case ("string", .string), ("integer", .integer), (nil, _): return []
+        case ("string", .string), ("integer", .integer), ("boolean", .boolean), (nil, _): return []
         default: return ["\(path) is not of type \(schema["type"]?.string ?? "")"]
         }
     }

@@ -12,10 +12,14 @@ public struct Roles: OptionSet, Sendable, Hashable {
     /// Sees everything, and changes nothing.
     public static let auditor = Roles(rawValue: 8)
 
-    public static let all: Roles = [.customer, .staff, .operatorRole, .auditor]
+    /// A program of its own: appends to the log and reads all of it.
+    public static let service = Roles(rawValue: 16)
+
+    public static let all: Roles = [.customer, .staff, .operatorRole, .auditor, .service]
 
     private static let named: [(name: String, role: Roles)] = [
         ("customer", .customer), ("staff", .staff), ("operator", .operatorRole), ("auditor", .auditor),
+        ("service", .service),
     ]
 
     /// The role that token files and people call `name`.

@@ -29,7 +29,7 @@ public struct JSONPlace {
 
     var flaws: [Problem.Flaw] { list.flaws }
 
-    func field(_ name: String) -> JSONPlace { JSONPlace(path: .field(path, name), list: list) }
+    public func field(_ name: String) -> JSONPlace { JSONPlace(path: .field(path, name), list: list) }
 
     func element(_ index: Int) -> JSONPlace { JSONPlace(path: .element(path, index), list: list) }
 

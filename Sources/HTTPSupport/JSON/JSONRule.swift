@@ -7,6 +7,13 @@ public struct JSONRule<Value>: Sendable {
     /// - Parameter read: Returns `nil` after it has reported what is wrong.
     public init(_ read: @escaping @Sendable (JSONValue, JSONPlace) -> Value?) { self.read = read }
 
+    /// Goes on from what this rule reads.
+    ///
+    /// - Parameter make: Returns `nil` after it has reported what is wrong.
+    public func map<Other>(_ make: @escaping @Sendable (Value, JSONPlace) -> Other?) -> JSONRule<Other> {
+        JSONRule<Other> { value, place in read(value, place).flatMap { make($0, place) } }
+    }
+
     /// An object; `build` reads its fields.
     public static func object(_ build: @escaping @Sendable (JSONFields) -> Value?) -> JSONRule {
         JSONRule { value, place in

@@ -18,6 +18,8 @@ extension Problem {
                 retryAfterSeconds: 1)
         case .tooManySubscriptions:
             self = .unavailable(code: "tooManySubscriptions", error.message)
+        case .archived, .damagedArchive:
+            self = .unavailable(code: error.code.description, error.message, retryAfterSeconds: 60)
         case .invalidRead:
             self.init(
                 .unprocessableContent, code: "invalidRead", title: "The read cannot be answered", detail: error.message)

@@ -1,3 +1,4 @@
+internal import EventCodec
 internal import HTTPTypes
 
 /// The request as such: where it goes and who sends it.
@@ -13,9 +14,14 @@ extension Problem {
             detail: "This address takes \(methods).", headers: [.allow: methods])
     }
 
-    static let notAcceptable = Problem(
-        .notAcceptable, code: "notAcceptable", title: "Not acceptable",
-        detail: "This address answers with application/json, which the Accept header does not allow.")
+    static func notAcceptable(_ types: [MediaType]) -> Problem {
+        Problem(
+            .notAcceptable, code: "notAcceptable", title: "Not acceptable",
+            detail: """
+                This address answers with \(types.map(\.rawValue).joined(separator: " or ")), which the Accept header \
+                does not allow.
+                """)
+    }
 
     static func unauthenticated(_ detail: String) -> Problem {
         Problem(
@@ -63,7 +69,8 @@ extension Problem {
     static func bodyTooLarge(limit: Int) -> Problem {
         Problem(
             .contentTooLarge, code: "bodyTooLarge", title: "Body too large",
-            detail: "A body has at most \(limit) bytes. Nothing was changed.")
+            detail: "A body has at most \(limit) bytes. Nothing was changed.",
+            members: ["limit": "bodyBytesMax", "maximum": .integer(limit)])
     }
 
     static let unsupportedMediaType = Problem(

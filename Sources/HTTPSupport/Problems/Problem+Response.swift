@@ -30,6 +30,10 @@ extension Problem {
             json.key("errors")
             flaws.write(to: &json)
         }
+        for member in members {
+            json.key(named: member.key)
+            member.value.write(to: &json)
+        }
         json.endObject()
         return json.bytes
     }

@@ -1,3 +1,4 @@
+public import EventCodec
 public import HTTPTypes
 
 /// Why a request is not answered with what it asked for: a problem document (RFC 9457).
@@ -30,18 +31,21 @@ public struct Problem: Error, Sendable, Hashable {
     /// What happened this time, whether anything was changed, and what to do next.
     public var detail: String
     public var flaws: [Flaw]
+    /// What a program needs to go on, in fields of the problem's own (RFC 9457, section 3.2).
+    public var members: JSONObject
     /// What the answer's header says besides.
     public var headers: HTTPFields
 
     public init(
         _ status: HTTPResponse.Status, code: String, title: String, detail: String, flaws: [Flaw] = [],
-        headers: HTTPFields = [:]
+        members: JSONObject = [:], headers: HTTPFields = [:]
     ) {
         self.status = status
         self.code = code
         self.title = title
         self.detail = detail
         self.flaws = flaws
+        self.members = members
         self.headers = headers
     }
 }

@@ -1,20 +1,29 @@
-/// The parameters of a request's query, each at most once.
+/// The parameters of a request's query.
 public struct QueryParameters: Sendable {
-    private var values: [String: String] = [:]
+    /// More than this many of one name are not taken.
+    private static let listMax = 64
 
-    /// - Throws: 400 when a parameter is unknown, given twice or malformed.
-    init(_ query: String, allowed: [String]) throws(Problem) {
+    private var values: [String: [String]] = [:]
+
+    /// - Parameters:
+    ///   - allowed: Names that may come once.
+    ///   - lists: Names that may come many times.
+    /// - Throws: 400 when a parameter is unknown, given too often or malformed.
+    init(_ query: String, allowed: [String], lists: [String] = []) throws(Problem) {
         for pair in query.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = parts[0].percentDecoded, allowed.contains(name) else {
+            guard let name = parts[0].percentDecoded, allowed.contains(name) || lists.contains(name) else {
                 throw .badRequest(
                     .query(parameter: Self.shown(parts[0])), "is not a parameter of this address")
             }
             guard let value = parts.dropFirst().first?.percentDecoded, !value.isEmpty else {
                 throw .badRequest(.query(parameter: name), "is empty or malformed")
             }
-            guard values.updateValue(value, forKey: name) == nil else {
-                throw .badRequest(.query(parameter: name), "is given twice")
+            values[name, default: []].append(value)
+            let countMax = lists.contains(name) ? Self.listMax : 1
+            guard values[name, default: []].count <= countMax else {
+                throw .badRequest(
+                    .query(parameter: name), "is given more than \(countMax == 1 ? "once" : "\(countMax) times")")
             }
         }
     }
@@ -26,9 +35,24 @@ public struct QueryParameters: Sendable {
     public func value<Value>(
         _ name: String, _ what: @autoclosure () -> String, _ parse: (String) -> Value?
     ) throws(Problem) -> Value? {
-        guard let text = values[name] else { return nil }
+        guard let text = values[name]?.first else { return nil }
         guard let value = parse(text) else { throw .badRequest(.query(parameter: name), "is not \(what())") }
         return value
+    }
+
+    /// Every value of a parameter that may come many times.
+    ///
+    /// - Parameter what: What each should be, with its article.
+    /// - Throws: 400 when `parse` returns `nil`.
+    public func list<Value>(
+        _ name: String, _ what: @autoclosure () -> String, _ parse: (String) -> Value?
+    ) throws(Problem) -> [Value] {
+        var list: [Value] = []
+        for text in values[name] ?? [] {
+            guard let value = parse(text) else { throw .badRequest(.query(parameter: name), "is not \(what())") }
+            list.append(value)
+        }
+        return list
     }
 
     /// A whole number.

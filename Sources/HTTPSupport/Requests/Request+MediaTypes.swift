@@ -8,22 +8,21 @@ extension Request {
         return type.trimmed.lowercased() == "application/json"
     }
 
-    /// Whether the client takes `application/json`. One that does not say takes anything (RFC 9110, 12.5.1).
-    var acceptsJSON: Bool {
-        let accepted = headers[values: .accept]
-        guard !accepted.isEmpty else { return true }
-        return accepted.contains { $0.split(separator: ",").contains(where: isAcceptableRange) }
+    /// The one of `types` that the client takes: one that it names rather than one that it takes among others. A client
+    /// that does not say takes anything (RFC 9110, 12.5.1).
+    func accepted(among types: [MediaType]) -> MediaType? {
+        let ranges = headers[values: .accept].flatMap { $0.split(separator: ",") }.compactMap(acceptableRange)
+        guard !headers[values: .accept].isEmpty else { return types.first }
+        return types.first { ranges.contains($0.rawValue) }
+            ?? types.first { ranges.contains("*/*") || ranges.contains($0.family + "/*") }
     }
 }
 
-/// Whether a media range such as `application/*;q=0.8` takes in `application/json`.
-private func isAcceptableRange(_ range: Substring) -> Bool {
+/// A media range such as `application/*;q=0.8`, without its parameters; `nil` when its weight is 0.
+private func acceptableRange(_ range: Substring) -> String? {
     let parts = range.split(separator: ";").map(\.trimmed)
-    guard let type = parts.first?.lowercased(), ["*/*", "application/*", "application/json"].contains(type) else {
-        return false
-    }
     let weight = parts.dropFirst().first { $0.hasPrefix("q=") }?.dropFirst(2)
-    return weight.flatMap { Double($0) } != 0
+    return weight.flatMap { Double($0) } == 0 ? nil : parts.first?.lowercased()
 }
 
 extension Substring {

@@ -6,18 +6,23 @@ internal import NIOCore
 /// Reads the body of a request: JSON, complete, and not too large.
 struct RequestBodyReader {
     private let request: Request
+    private let bytesMax: Int
 
-    init(_ request: Request) { self.request = request }
+    init(_ request: Request, bytesMax: Int) {
+        self.request = request
+        self.bytesMax = bytesMax
+    }
 
     /// - Returns: An empty object when there is no body.
-    func json() async throws(Problem) -> JSONValue {
+    func json() async throws(Problem) -> (value: JSONValue, bytes: [UInt8]) {
         let hasType = request.headers.contains(.contentType)
         if hasType, !request.hasJSONContentType { throw .unsupportedMediaType }
         let bytes = try await bytes()
         guard hasType || bytes.readableBytes == 0 else { throw .unsupportedMediaType }
-        guard hasType else { return .object([:]) }
+        guard hasType else { return (.object([:]), []) }
         do throws(JSONError) {
-            return try bytes.withJSONBytes { (bytes) throws(JSONError) in try JSONValue(jsonBytes: bytes) }
+            let bytes = Array(bytes.readableBytesView)
+            return (try JSONValue(jsonBytes: bytes), bytes)
         } catch {
             throw Problem(error)
         }
@@ -25,7 +30,7 @@ struct RequestBodyReader {
 
     private func bytes() async throws(Problem) -> ByteBuffer {
         let announced = request.headers[.contentLength].flatMap { Int($0) }
-        if let announced, announced > HTTPLimits.bodyBytesMax { throw tooLarge }
+        if let announced, announced > bytesMax { throw tooLarge }
         let bytes = try await collect()
         // A connection that breaks off ends the body as if it were complete.
         if let announced, announced != bytes.readableBytes { throw .malformedBody("The body is incomplete.") }
@@ -37,7 +42,7 @@ struct RequestBodyReader {
         var bytes = ByteBuffer()
         do {
             for try await var piece in request.body {
-                guard bytes.readableBytes + piece.readableBytes <= HTTPLimits.bodyBytesMax else { throw tooLarge }
+                guard bytes.readableBytes + piece.readableBytes <= bytesMax else { throw tooLarge }
                 guard ContinuousClock.now < deadline else { throw Problem.requestTimeout("The body took too long.") }
                 if bytes.readableBytes == 0 { bytes = piece } else { bytes.writeBuffer(&piece) }
             }
@@ -49,22 +54,7 @@ struct RequestBodyReader {
         return bytes
     }
 
-    private var tooLarge: Problem { .bodyTooLarge(limit: HTTPLimits.bodyBytesMax) }
-}
-
-extension ByteBuffer {
-    fileprivate func withJSONBytes<Value>(
-        _ body: (UnsafeBufferPointer<UInt8>) throws(JSONError) -> Value
-    ) throws(JSONError) -> Value {
-        var result: Result<Value, JSONError>?
-        withUnsafeReadableBytes { bytes in
-            bytes.withMemoryRebound(to: UInt8.self) { bytes in
-                result = Result { () throws(JSONError) in try body(bytes) }
-            }
-        }
-        guard let result else { throw JSONError(.malformed(byte: 0)) }
-        return try result.get()
-    }
+    private var tooLarge: Problem { .bodyTooLarge(limit: bytesMax) }
 }
 
 extension Problem {

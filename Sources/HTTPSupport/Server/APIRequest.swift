@@ -2,18 +2,24 @@ public import EventCodec
 public import EventSourcing
 public import HTTPTypes
 internal import Hummingbird
+internal import NIOCore
 
 /// A request whose sender is known and may send it.
 public struct APIRequest: Sendable {
     public let principal: Principal
     public let correlationID: CorrelationID
-    private let request: Request
+    /// What of that which the route can answer with the client takes.
+    public let answerType: MediaType
+    let request: Request
+    let channel: any Channel
     private let parameters: Parameters
 
-    init(_ request: Request, _ context: APIContext, _ principal: Principal) {
+    init(_ request: Request, _ context: APIContext, _ principal: Principal, answerType: MediaType) {
         self.request = request
         self.principal = principal
+        self.answerType = answerType
         correlationID = context.correlationID
+        channel = context.channel
         parameters = context.parameters
     }
 
@@ -33,13 +39,22 @@ public struct APIRequest: Sendable {
         return text
     }
 
-    /// The query parameters, which must be among `names`.
-    public func query(_ names: String...) throws(Problem) -> QueryParameters {
-        try QueryParameters(request.uri.query ?? "", allowed: names)
+    /// The query parameters: each of `names` at most once, and each of `lists` any number of times.
+    public func query(_ names: String..., lists: [String] = []) throws(Problem) -> QueryParameters {
+        try QueryParameters(request.uri.query ?? "", allowed: names, lists: lists)
     }
 
     /// The body, which must be JSON; an absent one is an empty object.
-    public func body() async throws(Problem) -> JSONValue { try await RequestBodyReader(request).json() }
+    public func body() async throws(Problem) -> JSONValue { try await bodyAndBytes().value }
+
+    /// The body, which must be JSON, and its bytes; an absent one is an empty object.
+    ///
+    /// - Parameter bytesMax: A longer one is a 413.
+    public func bodyAndBytes(
+        bytesMax: Int = HTTPLimits.bodyBytesMax
+    ) async throws(Problem) -> (value: JSONValue, bytes: [UInt8]) {
+        try await RequestBodyReader(request, bytesMax: bytesMax).json()
+    }
 
     /// A header field with text for history.
     ///

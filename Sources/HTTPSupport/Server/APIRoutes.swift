@@ -6,17 +6,19 @@ public struct APIRoutes {
     let router: Router<APIContext>
     let authenticator: Authenticator
 
-    /// - Parameter path: With braces around parameters: `orders/{id}`.
+    /// - Parameters:
+    ///   - path: With braces around parameters: `orders/{id}`.
+    ///   - types: What it can answer with, the one that it likes best first.
     public func on(
         _ method: HTTPRequest.Method, _ path: RouterPath, for roles: Roles,
-        _ handle: @escaping @Sendable (APIRequest) async throws -> Response
+        answering types: [MediaType] = [.json], _ handle: @escaping @Sendable (APIRequest) async throws -> Response
     ) {
         let authenticator = authenticator
         router.on(path, method: method) { request, context in
             let principal = try authenticator.principal(of: request)
             try principal.require(roles)
-            guard request.acceptsJSON else { throw Problem.notAcceptable }
-            return try await handle(APIRequest(request, context, principal))
+            guard let type = request.accepted(among: types) else { throw Problem.notAcceptable(types) }
+            return try await handle(APIRequest(request, context, principal, answerType: type))
         }
     }
 }

@@ -19,7 +19,7 @@ public struct HTTPLimits: Sendable, Hashable {
         self.stopTimeout = stopTimeout
     }
 
-    /// Bytes in one body.
+    /// Bytes in one body, where an address does not say otherwise.
     public static let bodyBytesMax = 1 << 20
     /// How long a body may take to arrive.
     static let bodyTimeout = Duration.seconds(30)
