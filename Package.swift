@@ -104,7 +104,7 @@ let package = Package(
                 "HTTPSupport",
                 "Inventory", "Orders", "Payments",
                 "PostgresClient", "PostgresEventStore", "PostgresServer", "Projections", "QueryAPI", "Runtime",
-                "SagaEngine", "Sagas", "Telemetry", "Terminal", argumentParser, lifecycle, logging, metrics,
+                "SagaEngine", "Sagas", "StoreAPI", "Telemetry", "Terminal", argumentParser, lifecycle, logging, metrics,
                 unixSignals,
             ], swiftSettings: strict),
         .executableTarget(
@@ -142,6 +142,11 @@ let package = Package(
                 "Commerce", "EventCodec", "EventSourcing", "HTTPSupport", "PostgresClient", "Runtime", "SagaEngine",
                 httpTypes, hummingbird, lifecycle, logging, nioCore,
             ], resources: [.embedInCode("openapi.json")]),
+        library(
+            "StoreAPI",
+            [
+                "EventCodec", "EventSchema", "EventSourcing", "HTTPSupport", httpTypes, hummingbird, lifecycle, logging,
+            ], resources: [.embedInCode("openapi.json")]),
 
         // The tests.
         library("Support", path: "Tests/Support"),
@@ -172,6 +177,12 @@ let package = Package(
                 "Catalog", "Commerce", "EventCodec", "EventSourcing", "HTTPSupport", "HTTPTestSupport", "Inventory",
                 "Orders", "Payments", "PostgresClient", "PostgresEventStore", "PostgresServer", "Projections",
                 "QueryAPI", "Runtime", "SagaEngine", logging, metrics,
+            ]),
+        tests(
+            "StoreAPITests",
+            [
+                "EventCodec", "EventSchema", "EventSourcing", "HTTPSupport", "HTTPTestSupport", "PostgresEventStore",
+                "PostgresServer", "StoreAPI", "Support", locks, logging, metrics,
             ]),
         tests("TelemetryTests", ["EventCodec", "Telemetry", locks, logging, metrics]),
         tests(

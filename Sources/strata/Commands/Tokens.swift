@@ -7,7 +7,8 @@ struct TokensCommand: ParsableCommand {
         commandName: "tokens", abstract: "Make a token for the APIs.",
         discussion: """
             The token is printed once; the file keeps its hash alone. Roles: customer (own orders only; needs \
-            --customer), staff (runs the shop), operator (may do everything), auditor (sees everything).
+            --customer), staff (runs the shop), operator (may do everything), auditor (sees everything), service (appends \
+            to the log and reads all of it, over the store API).
             """)
 
     @Option(help: "The token file; it is made if it is not there.")

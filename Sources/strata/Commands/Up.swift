@@ -38,7 +38,7 @@ struct Up: AsyncParsableCommand {
     private func run(on layout: LogLayout, _ postgres: PostgresServer?) async throws {
         _ = try await layout.migrate()
         try await runProcess(
-            Set(Role.allCases), on: layout, server, logs, postgres: postgres, addsSample: true)
+            Role.shop, on: layout, server, logs, postgres: postgres, addsSample: true)
     }
 }
 
@@ -52,15 +52,16 @@ struct Serve: AsyncParsableCommand {
 
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var server: ServerOptions
+    @OptionGroup var store: StoreOptions
     @OptionGroup var logs: LogOptions
 
     func run() async throws {
-        let (roles, server, logs) = (Set(roles), server, logs)
+        let (roles, server, store, logs) = (Set(roles), server, store, logs)
         guard database.archiveFolder != nil || !roles.contains(.notary) else {
             throw ValidationError("The notary needs the folder of the segments: name it with --archive.")
         }
         try await database.withLogs { layout in
-            try await runProcess(roles, on: layout, server, logs, postgres: nil, addsSample: false)
+            try await runProcess(roles, on: layout, server, logs, store: store, postgres: nil, addsSample: false)
         }
     }
 }

@@ -7,11 +7,15 @@ internal import PostgresEventStore
 internal import Projections
 internal import QueryAPI
 internal import ServiceLifecycle
+internal import StoreAPI
 internal import Telemetry
 
 /// What one process of a deployment does.
 enum Role: String, CaseIterable, ExpressibleByArgument {
-    case commands, queries, projector, sagas, notary
+    case commands, queries, projector, sagas, notary, store
+
+    /// Those that make up the shop. The store over HTTP passes by the shop's rules, and is served where it is asked for.
+    static let shop: Set<Role> = [.commands, .queries, .projector, .sagas, .notary]
 
     var summary: String {
         switch self {
@@ -20,6 +24,7 @@ enum Role: String, CaseIterable, ExpressibleByArgument {
         case .projector: "keeps the read models up to date"
         case .sagas: "drives orders, stock and payments to their end"
         case .notary: "seals full ranges of the log into segments, in the folder --archive"
+        case .store: "the store API: lets services in other languages append, read and follow over HTTP"
         }
     }
 }
@@ -36,7 +41,7 @@ struct ServerOptions: ParsableArguments {
     var queryPort = 8082
 
     @Option(help: "The port of /health, /ready and /metrics of a process without an API.")
-    var healthPort = 8083
+    var healthPort = 8084
 
     @Option(help: "A file of tokens (see 'strata tokens'). Without it everybody on this machine may do everything.")
     var tokens: String?
@@ -60,6 +65,8 @@ struct Process {
     let shop: Shop
     let roles: Set<Role>
     let options: ServerOptions
+    /// Set when one of the roles is the store.
+    let storeOptions: StoreOptions?
     let metrics: MetricsRegistry
 
     /// In the order in which they start; they stop in reverse, so that the store is there until the last of them is done.
@@ -92,6 +99,7 @@ struct APIs {
     var commands: CommandAPI?
     var queries: QueryAPI?
     var prices: PriceBook<RoutedEventStore<PostgresEventStore>>?
+    private var store: StoreAPI?
     private var health: HTTPServer?
 
     init(process: Process) throws {
@@ -114,7 +122,13 @@ struct APIs {
                 server: server(options.queryPort, "--query-port"),
                 authenticator: authenticator, probes: process.probes, logger: shop.logger)
         }
-        if commands == nil, queries == nil {
+        if process.roles.contains(.store), let storeOptions = process.storeOptions {
+            store = try StoreAPI(
+                store: shop.store, configuration: try storeOptions.configuration(options.limits),
+                server: server(storeOptions.storePort, "--store-port"), authenticator: authenticator,
+                probes: process.probes, logger: shop.logger)
+        }
+        if commands == nil, queries == nil, store == nil {
             health = try HTTPServer(
                 server(options.healthPort, "--health-port"), api: "health", authenticator: authenticator,
                 probes: process.probes, openAPI: Array("{}".utf8), logger: shop.logger, addRoutes: { _ in })
@@ -122,7 +136,9 @@ struct APIs {
     }
 
     var servers: [any Service] {
-        [commands as (any Service)?, queries as (any Service)?, health as (any Service)?].compactMap { $0 }
+        [
+            commands as (any Service)?, queries as (any Service)?, store as (any Service)?, health as (any Service)?,
+        ].compactMap { $0 }
     }
 }
 

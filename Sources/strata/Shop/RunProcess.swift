@@ -11,14 +11,14 @@ internal import UnixSignals
 /// Runs the services of `roles` until SIGTERM or SIGINT asks them to stop.
 func runProcess(
     _ roles: Set<Role>, on layout: LogLayout, _ server: ServerOptions, _ logs: LogOptions,
-    postgres: PostgresServer?, addsSample: Bool
+    store: StoreOptions? = nil, postgres: PostgresServer?, addsSample: Bool
 ) async throws {
     LoggingSystem.bootstrap { StrataLogHandler(label: $0) }
     let metrics = MetricsRegistry()
     MetricsSystem.bootstrap(metrics)
     let logger = logs.logger("strata")
     let shop = try await Shop(layout, logger: logger, configure: server.limits.apply)
-    let process = Process(shop: shop, roles: roles, options: server, metrics: metrics)
+    let process = Process(shop: shop, roles: roles, options: server, storeOptions: store, metrics: metrics)
     let (working, apis) = try process.services()
     let keeper: [any Service] = postgres.map { [PrivatePostgres(server: $0, logger: logger)] } ?? []
     let starter = Starter(shop: shop, addsSample: addsSample) { hasSample in

@@ -1,0 +1,83 @@
+internal import EventCodec
+internal import EventSourcing
+internal import HTTPSupport
+
+extension JSONRule where Value == JSONValue {
+    static var any: JSONRule { JSONRule { value, _ in value } }
+}
+
+extension JSONRule where Value == StreamName {
+    static var stream: JSONRule {
+        .text("1 to \(StreamName.lengthMax) bytes of UTF-8 without control characters") { StreamName(rawValue: $0) }
+    }
+}
+
+extension JSONRule where Value == ExpectedRevision {
+    static var expectedRevision: JSONRule {
+        JSONRule { value, place in
+            switch value {
+            case .integer(let revision) where revision >= 0: return .exact(Revision(rawValue: Int64(revision)))
+            case "any": return .any
+            case "noStream": return .noStream
+            case "streamExists": return .streamExists
+            default:
+                place.report("is not a revision, 'any', 'noStream' or 'streamExists'")
+                return nil
+            }
+        }
+    }
+}
+
+extension JSONRule where Value == EventID {
+    static var eventID: JSONRule { .text("a UUID") { EventID($0) } }
+}
+
+extension JSONRule where Value == CorrelationID {
+    static var correlationID: JSONRule { .text("a UUID") { CorrelationID($0) } }
+}
+
+extension JSONRule where Value == CausationID {
+    static var causationID: JSONRule { .text("a UUID") { CausationID($0) } }
+}
+
+extension JSONRule where Value == EventType {
+    static var eventType: JSONRule { .text(EventType.phrase) { EventType(outside: $0) } }
+}
+
+extension EventType {
+    static var phrase: String { "1 to \(AppendLimits.typeLengthMax) bytes of UTF-8 without control characters" }
+
+    /// - Returns: `nil` when a store would not take it.
+    init?(outside text: String) {
+        guard StreamName(rawValue: text) != nil, text.utf8.count <= AppendLimits.typeLengthMax else { return nil }
+        self.init(rawValue: text)
+    }
+}
+
+extension JSONRule where Value == EventTag {
+    static var tag: JSONRule { .text(EventTag.phrase) { EventTag(rawValue: $0) } }
+}
+
+extension EventTag {
+    static var phrase: String { "1 to \(EventTag.lengthMax) bytes of UTF-8 without control characters" }
+}
+
+extension JSONRule where Value == ContentType {
+    static var contentType: JSONRule {
+        .text("'\(ContentType.json)' or '\(ContentType.binary)'") { text in
+            [ContentType.json, .binary].first { $0.description == text }
+        }
+    }
+}
+
+extension JSONRule where Value == String {
+    static var reason: JSONRule {
+        .text("1 to \(StoreRoutes.reasonLengthMax) characters without control characters") { text in
+            let characters = text.unicodeScalars
+            let isValid =
+                (1...StoreRoutes.reasonLengthMax).contains(characters.count)
+                && characters.allSatisfy { $0.properties.generalCategory != .control }
+            return isValid ? text : nil
+        }
+    }
+}

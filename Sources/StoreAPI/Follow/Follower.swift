@@ -1,0 +1,69 @@
+internal import EventSourcing
+internal import HTTPSupport
+
+/// One client that follows a log.
+///
+/// It reads a page, writes it piece by piece as the connection takes it, and waits for more. It holds one page and one
+/// piece, however slow its client is.
+struct Follower: Sendable {
+    /// Bytes that are written at once.
+    private static let pieceBytes = 64 << 10
+    /// Bytes of events that are read at once, roughly.
+    private static let pageBytes = 1 << 20
+    /// How long it waits before it asks the log itself, in case a notification was lost.
+    private static let pollInterval = Duration.seconds(1)
+
+    let log: any EventStore
+    let filter: EventFilter
+    let format: FollowFormat
+    let heartbeat: Duration
+    private(set) var position: Position
+    private var budget = PageBudget(events: .max, bytes: Self.pageBytes)
+
+    init(
+        _ log: any EventStore, after position: Position, filter: EventFilter, format: FollowFormat, heartbeat: Duration
+    ) {
+        self.log = log
+        self.position = position
+        self.filter = filter
+        self.format = format
+        self.heartbeat = heartbeat
+    }
+
+    /// Follows for as long as it is wanted.
+    ///
+    /// - Throws: ``EventStoreError`` when the log cannot be read, and what writing fails with.
+    mutating func run(_ stream: inout AnswerStream) async throws {
+        var pending = format.opening
+        while stream.isWanted {
+            let page = try await log.readLog(after: position, .forwards, filter: filter, limit: budget.portion)
+            if page.through > position {
+                try await write(page, pending, to: &stream)
+                pending = []
+            } else {
+                if !pending.isEmpty { try await stream.write(pending) }
+                pending = []
+                _ = try await log.waitForEvents(after: position, timeout: min(Self.pollInterval, heartbeat))
+            }
+            if stream.lastWrite.duration(to: .now) >= heartbeat {
+                try await stream.write(format.heartbeat(position, head: page.head))
+            }
+        }
+    }
+
+    private mutating func write(_ page: LogPage, _ before: [UInt8], to stream: inout AnswerStream) async throws {
+        var bytes = before
+        for event in page.events {
+            format.append(event, to: &bytes)
+            if bytes.count >= Self.pieceBytes {
+                try await stream.write(bytes)
+                bytes = []
+            }
+        }
+        if !bytes.isEmpty { try await stream.write(bytes) }
+        position = page.through
+        if !page.events.isEmpty {
+            budget = PageBudget(events: .max, bytes: Self.pageBytes, like: page.events)
+        }
+    }
+}

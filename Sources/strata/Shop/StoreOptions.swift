@@ -1,0 +1,46 @@
+internal import ArgumentParser
+internal import EventSchema
+internal import EventSourcing
+internal import Foundation
+internal import StoreAPI
+
+/// How the store is served to services in other languages.
+struct StoreOptions: ParsableArguments {
+    private static let defaultSchemas = "EventSchemas"
+
+    @Option(help: "The port of the store API.")
+    var storePort = 8083
+
+    @Option(
+        help: ArgumentHelp(
+            "A folder of event schemas, laid out as EventSchemas is: payloads must keep to them.",
+            discussion: "Without it EventSchemas in the working directory counts, if it is there."))
+    var schemas: String?
+
+    @Flag(help: "Take events of types that have no schema, with any payload.")
+    var acceptUnknownTypes = false
+
+    func validate() throws {
+        guard (0...65_535).contains(storePort) else {
+            throw ValidationError("\(storePort) is not a port: ports are between 0 and 65535.")
+        }
+    }
+
+    /// - Throws: ``SchemaError`` when a folder was named that has no schemas, or some that are not understood.
+    func configuration(_ limits: LimitOptions) throws -> StoreAPIConfiguration {
+        StoreAPIConfiguration(
+            schemas: try registry(), acceptsUnknownTypes: acceptUnknownTypes,
+            appendLimits: AppendLimits(payloadBytesMax: limits.eventBytesMax))
+    }
+
+    private func registry() throws -> SchemaRegistry {
+        if let schemas { return try SchemaRegistry(folder: schemas) }
+        if FileManager.default.fileExists(atPath: Self.defaultSchemas) {
+            return try SchemaRegistry(folder: Self.defaultSchemas)
+        }
+        if !acceptUnknownTypes {
+            note("There are no event schemas: the store can be read, and takes no event. Name a folder with --schemas.")
+        }
+        return SchemaRegistry(files: [:])
+    }
+}

@@ -1,0 +1,86 @@
+import EventSourcing
+import NIOConcurrencyHelpers
+
+/// A store that counts the events that readers of the log get, by the categories they ask for, and that can be made to
+/// fail.
+final class WatchedStore: EventStore {
+    private struct State {
+        var counts: [String: Int] = [:]
+        var failure: EventStoreError?
+    }
+
+    let base = InMemoryEventStore()
+    private let state = NIOLockedValueBox(State())
+
+    /// Events that were read from the log by whoever asks for `category` alone.
+    func readCount(_ category: String) -> Int { state.withLockedValue { $0.counts[category, default: 0] } }
+
+    /// From now on every call fails with `error`.
+    func fail(with error: EventStoreError) { state.withLockedValue { $0.failure = error } }
+
+    private func check() throws(EventStoreError) {
+        if let failure = state.withLockedValue({ $0.failure }) { throw failure }
+    }
+
+    func append(
+        _ appends: [StreamAppend], provided conditions: [AppendCondition]
+    ) async throws(EventStoreError) -> AppendReceipt {
+        try check()
+        return try await base.append(appends, provided: conditions)
+    }
+
+    func read(
+        _ stream: StreamName, from revision: Revision?, _ direction: ReadDirection, limit: Int
+    ) async throws(EventStoreError) -> [RecordedEvent] {
+        try check()
+        return try await base.read(stream, from: revision, direction, limit: limit)
+    }
+
+    func readLog(
+        after position: Position?, _ direction: ReadDirection, filter: EventFilter, limit: Int
+    ) async throws(EventStoreError) -> LogPage {
+        try check()
+        let page = try await base.readLog(after: position, direction, filter: filter, limit: limit)
+        if let category = filter.categories?.first {
+            state.withLockedValue { $0.counts[category.rawValue, default: 0] += page.events.count }
+        }
+        return page
+    }
+
+    func head() async throws(EventStoreError) -> Position {
+        try check()
+        return try await base.head()
+    }
+
+    func waitForEvents(after position: Position, timeout: Duration) async throws(EventStoreError) -> Position {
+        try await base.waitForEvents(after: position, timeout: timeout)
+    }
+
+    func find(_ id: EventID, in stream: StreamName) async throws(EventStoreError) -> RecordedEvent? {
+        try await base.find(id, in: stream)
+    }
+
+    func loadSnapshot(of stream: StreamName, schema: SnapshotSchema) async throws(EventStoreError) -> Snapshot? {
+        try await base.loadSnapshot(of: stream, schema: schema)
+    }
+
+    func save(_ snapshot: Snapshot, of stream: StreamName) async throws(EventStoreError) {
+        try await base.save(snapshot, of: stream)
+    }
+
+    func events(correlatedBy id: CorrelationID, limit: Int) async throws(EventStoreError) -> [RecordedEvent] {
+        try await base.events(correlatedBy: id, limit: limit)
+    }
+
+    func streams(
+        in category: StreamCategory?, after stream: StreamName?, limit: Int
+    ) async throws(EventStoreError) -> [StreamSummary] {
+        try check()
+        return try await base.streams(in: category, after: stream, limit: limit)
+    }
+
+    func categories(limit: Int) async throws(EventStoreError) -> [String] {
+        try check()
+        return try await base.categories(limit: limit)
+    }
+}

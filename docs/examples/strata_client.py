@@ -1,0 +1,148 @@
+"""A client of Strata's store over HTTP: append events, read streams, follow the log.
+
+One file, the standard library alone, Python 3.9 or newer: copy it into your program.
+
+    store = Store("http://127.0.0.1:8083", actor="billing")
+    store.append("invoice-7", [Event("InvoiceSent", {"to": "ada"})], expected="noStream")
+    for event in store.follow(after=checkpoint, type=["OrderConfirmed"]):
+        handle(event)  # and keep event["position"] together with what you made of it
+"""
+from __future__ import annotations
+
+import base64
+import json
+import time
+import uuid
+from dataclasses import dataclass, field
+from http.client import HTTPException, HTTPResponse
+from typing import Any, Iterator, Mapping, Optional, Sequence, Union
+from urllib.error import HTTPError
+from urllib.parse import quote, urlencode
+from urllib.request import Request, urlopen
+
+Recorded = Mapping[str, Any]  # an event as the store gives it: position, stream, revision, type, payload, …
+Expected = Union[int, str]  # a revision, or "any", "noStream", "streamExists"
+
+
+class StrataError(Exception):
+    """The store said no. `code` tells programs why, `problem` is the whole problem document."""
+
+    def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
+        super().__init__(problem.get("detail", f"HTTP status {status}"))
+        self.status, self.problem, self.code = status, problem, str(problem.get("code", ""))
+
+
+class Conflict(StrataError):
+    """Something is not as the append expects. Nothing was written: read again, decide again, append."""
+
+    @property
+    def actual_revision(self) -> Optional[int]:
+        """Where the stream is; None when it has no events."""
+        return self.problem.get("actualRevision")
+
+
+@dataclass(frozen=True)
+class Event:
+    """A new event. Its id is made with it, so that appending it once more does not record it once more."""
+
+    type: str
+    payload: Any  # bytes, or anything that json.dumps takes
+    tags: Sequence[str] = ()
+    schema_version: int = 1
+    metadata: Mapping[str, str] = field(default_factory=dict)  # correlationId, causationId, reason
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+    def document(self) -> dict[str, Any]:
+        is_binary = isinstance(self.payload, bytes)
+        return {
+            "id": self.id, "type": self.type, "schemaVersion": self.schema_version,
+            "contentType": "application/octet-stream" if is_binary else "application/json",
+            "payload": base64.b64encode(self.payload).decode() if is_binary else self.payload,
+            "tags": list(self.tags), "metadata": dict(self.metadata),
+        }
+
+
+def _address(stream: str) -> str:
+    return "/streams/" + quote(stream, safe="")
+
+
+class Store:
+    """The store at `url`. Requests that may pass later are repeated until `patience` seconds have gone by."""
+
+    def __init__(self, url: str, token: str = "", actor: str = "", patience: float = 30, timeout: float = 60) -> None:
+        self._url, self._patience, self._timeout = url.rstrip("/"), patience, timeout
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        if actor:
+            self._headers["Strata-Actor"] = actor
+
+    def append(self, stream: str, events: Sequence[Event], expected: Expected = "any", **conditions: Any) -> Recorded:
+        """Appends to one stream, all or nothing. Gives the `revision` and the `position` of the last event.
+
+        `condition` and `expectedRevisions` may be given besides (see the store's OpenAPI document)."""
+        known = {"any": {}, "noStream": {"If-None-Match": "*"}, "streamExists": {"If-Match": "*"}}
+        body = {"events": [event.document() for event in events], **conditions}
+        return self._json("POST", _address(stream), body, known.get(str(expected), {"If-Match": f'"{expected}"'}))
+
+    def append_all(self, streams: Mapping[str, Sequence[Event]], **conditions: Any) -> Recorded:
+        """Appends to several streams as one commit."""
+        body = [{"stream": name, "events": [event.document() for event in events]} for name, events in streams.items()]
+        return self._json("POST", "/appends", {"streams": body, **conditions})
+
+    def read(self, stream: str, start: Optional[int] = None, backwards: bool = False) -> Iterator[Recorded]:
+        """The events of a stream from revision `start` on, page by page as they are asked for."""
+        query = {"direction": "backwards" if backwards else "forwards"}
+        return self._pages(_address(stream), query, "events", "from", start)
+
+    def read_log(self, after: int = 0, **filters: Sequence[str]) -> Iterator[Recorded]:
+        """The events of the log up to its present end; `category`, `type` and `tag` say which."""
+        return self._pages("/log", filters, "events", "after", after)
+
+    def streams(self, category: str = "") -> Iterator[Recorded]:
+        """The streams, with the revision of each."""
+        return self._pages("/streams", {"category": category} if category else {}, "streams", "after", None)
+
+    def follow(self, after: Union[int, str] = 0, **filters: Sequence[str]) -> Iterator[Recorded]:
+        """The events after a position ("end": from now on), then new ones, without an end; filters as above."""
+        if after == "end":
+            after = self._json("GET", "/log?direction=backwards&limit=1")["head"]
+        while True:
+            path = "/log/follow?" + urlencode({"after": after, **filters}, doseq=True)
+            try:
+                with self._open("GET", path, None, {"Accept": "application/x-ndjson"}) as lines:
+                    for entry in map(json.loads, lines):
+                        after = entry.get("checkpoint", entry.get("position"))
+                        if "checkpoint" not in entry:
+                            yield entry
+            except (OSError, HTTPException, ValueError):
+                pass  # The connection broke: go on behind the last event that was handed out.
+            time.sleep(1)
+
+    def _pages(self, path: str, query: Mapping[str, Any], entries: str, key: str, start: Any) -> Iterator[Recorded]:
+        page = {"next": start}
+        while "next" in page:
+            given = query if page["next"] is None else {**query, key: page["next"]}
+            page = self._json("GET", path + "?" + urlencode(given, doseq=True))
+            yield from page[entries]
+
+    def _json(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] = {}) -> Any:
+        with self._open(method, path, body, {"Accept": "application/json", **headers}) as response:
+            return json.load(response)
+
+    def _open(self, method: str, path: str, body: Any, headers: Mapping[str, str]) -> HTTPResponse:
+        """Sends a request, and sends it again while the store is busy or away: event ids make that safe."""
+        all_headers = {**self._headers, "Content-Type": "application/json", **headers}
+        data = None if body is None else json.dumps(body).encode()
+        deadline = time.monotonic() + self._patience
+        while True:
+            pause = 0.5
+            try:
+                return urlopen(Request(self._url + path, data, all_headers, method=method), timeout=self._timeout)
+            except HTTPError as error:
+                problem = json.loads(error.read() or b"{}")
+                if error.code != 503 or time.monotonic() > deadline:
+                    raise (Conflict if error.code in (409, 412) else StrataError)(error.code, problem) from None
+                pause = float(error.headers.get("Retry-After", pause))
+            except (OSError, HTTPException):
+                if time.monotonic() > deadline:
+                    raise
+            time.sleep(pause)
