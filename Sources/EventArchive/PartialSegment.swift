@@ -14,7 +14,8 @@ package final class PartialSegment {
         guard descriptor >= 0 else {
             throw ArchiveError(.inputOutput, file: temporaryPath, "cannot be made: \(systemError()).")
         }
-        flock(descriptor, LOCK_EX | LOCK_NB)
+        // Waits for whoever has just taken it for one that was left behind; what became of it is seen afterwards.
+        while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
         self.temporaryPath = temporaryPath
         self.path = path
         self.folder = folder
