@@ -26,7 +26,7 @@ public struct PlaceNumberedOrder: Decision {
     /// The stream of the order.
     public var stream: StreamName { Order.category.stream(order.orderID.rawValue) }
 
-    /// Where orders are spread over several logs, a number is unique in each of them.
+    /// Where orders are spread over several logs by a hash, none can have a number.
     public var home: StreamName? { stream }
 
     public var query: EventQuery { EventQuery(tagged: number.tag, types: [OrderPlaced.eventType]) }

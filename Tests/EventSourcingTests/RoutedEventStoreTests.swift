@@ -60,6 +60,22 @@ import Testing
         }
     }
 
+    @Test func `a condition on events is refused where streams are spread over logs by a hash`() async throws {
+        let store = RoutedEventStore(
+            [orders, main], routing: LogRouting([.init(categories: ["order"], logs: ["orders", .main])]))
+        let free = AppendCondition.noEvents(matching: EventQuery(tagged: "code:1"), after: .start)
+        let error = await #expect(throws: EventStoreError.self) {
+            try await store.append([event()], to: order, expecting: .any, provided: [free])
+        }
+        #expect(error?.code == .invalidAppend)
+        #expect(error?.message.contains("are spread over several logs") == true)
+        for log in [orders, main] { #expect(try await log.head() == .start, "nothing was written") }
+
+        let exact = AppendCondition.stream(order, .noStream)
+        _ = try await store.append([event()], to: order, expecting: .any, provided: [exact])
+        _ = try await store.append([event()], to: stock, expecting: .any, provided: [free])
+    }
+
     @Test func `a transaction over several logs is read with every cause before its effect`() async throws {
         let correlation = CorrelationID.make()
         let placed = event(correlation)

@@ -44,6 +44,11 @@ public struct LogRouting: Sendable, Hashable {
         return rule.logs[Int(Self.hash(of: stream) % UInt64(rule.logs.count))]
     }
 
+    /// Whether the streams that `stream` belongs with are spread over several logs by a hash.
+    func isSpread(_ stream: StreamName) -> Bool {
+        rules.first { $0.applies(to: stream) }.map { $0.logs.count > 1 } ?? false
+    }
+
     /// Every log that a stream can lie in.
     public var logs: Set<LogName> { rules.reduce(into: [defaultLog]) { $0.formUnion($1.logs) } }
 }

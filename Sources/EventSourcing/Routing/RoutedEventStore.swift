@@ -22,7 +22,8 @@ public struct RoutedEventStore<Log: EventStore>: StreamStore {
     }
 
     /// - Throws: ``EventStoreError/Code/invalidAppend`` when the append's streams, or those of its conditions, lie in
-    ///   different logs. Nothing was written then.
+    ///   different logs, or when it depends on events in general and its streams are spread over logs by a hash: the
+    ///   condition would see one of them. Nothing was written then.
     public func append(
         _ appends: [StreamAppend], provided conditions: [AppendCondition]
     ) async throws(EventStoreError) -> AppendReceipt {
@@ -35,6 +36,9 @@ public struct RoutedEventStore<Log: EventStore>: StreamStore {
             guard other == log.log else {
                 throw .severalLogs((first.stream, log.log), (stream, other))
             }
+        }
+        if routing.isSpread(first.stream), conditions.contains(where: { $0.stream == nil }) {
+            throw .conditionOnSpreadStreams(first.stream)
         }
         return try await log.append(appends, provided: conditions)
     }
@@ -79,6 +83,16 @@ extension AppendCondition {
 }
 
 extension EventStoreError {
+    fileprivate static func conditionOnSpreadStreams(_ stream: StreamName) -> EventStoreError {
+        EventStoreError(
+            .invalidAppend,
+            """
+            The append to \(stream) depends on what has been recorded in general, but streams like it are spread over \
+            several logs, and a condition is checked in one. Nothing was written; what must hold across streams needs \
+            streams that are routed to one log.
+            """)
+    }
+
     fileprivate static func severalLogs(
         _ left: (stream: StreamName, log: LogName), _ right: (stream: StreamName, log: LogName)
     ) -> EventStoreError {
