@@ -30,5 +30,6 @@ struct Migration: Sendable, Hashable {
         ("0017_checkpoints_by_log", PackageResources._017_checkpoints_by_log_sql),
         ("0018_routing", PackageResources._018_routing_sql),
         ("0019_log_names", PackageResources._019_log_names_sql),
+        ("0020_readable_events_as_json", PackageResources._020_readable_events_as_json_sql),
     ]
 }

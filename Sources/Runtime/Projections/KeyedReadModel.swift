@@ -4,7 +4,8 @@ public import PostgresClient
 
 /// The read model of a ``Projection``: one table of keys and JSON documents.
 ///
-/// A batch is folded in memory, and each changed row is written once.
+/// A batch is folded in memory, and each changed row is written once. PostgreSQL cannot hold the character U+0000 in text;
+/// in keys and documents U+FFFD stands in its place.
 public struct KeyedReadModel<P: Projection>: ReadModel {
     public var name: ProjectionName { P.name }
     public var version: Int { P.version }
@@ -34,7 +35,8 @@ public struct KeyedReadModel<P: Projection>: ReadModel {
     public func handle(_ events: [RecordedEvent], in session: PostgresSession) throws {
         let recorded = try events.map { event in try Recorded<P.Event>(event) }
         // Keys are compared as the table does it.
-        let keyed = recorded.compactMap { event in P.key(for: event).map { (key: ExactText($0), event: event) } }
+        let keyed = recorded.compactMap { event in P.key(for: event).map { (key: ExactText($0.storable), event: event) }
+        }
         guard !keyed.isEmpty else { return }
         var rows = try load(Set(keyed.map(\.key)), in: session)
         for (key, event) in keyed { rows[key, default: P()].apply(event) }
@@ -65,7 +67,7 @@ public struct KeyedReadModel<P: Projection>: ReadModel {
             """,
             [
                 .textArray(sorted.map(\.key.text)),
-                .textArray(try sorted.map { String(decoding: try encoder.encode($0.value), as: UTF8.self) }),
+                .textArray(try sorted.map { String(storableJSON: try encoder.encode($0.value)) }),
             ])
     }
 }
