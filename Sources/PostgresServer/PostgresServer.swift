@@ -56,6 +56,9 @@ public actor PostgresServer {
         takeOver()
         guard lock != nil else { return }
         await process.stop(limit: launcher.options.stopTimeout)
+        // The process that writes the server's log outlives it by a moment. Whoever removes the folder next must not
+        // meet it there.
+        await patience(upTo: .seconds(5)) { ServerProcess.all(workingIn: launcher.place.data).isEmpty }
         SocketFolder.remove(socketFolder, home: launcher.place.home)
         lock = nil
     }

@@ -58,4 +58,9 @@ enum ServerProcess: Sendable {
         guard let current = Files.status("/proc/\(id)/cwd"), let expected = Files.status(folder) else { return false }
         return current.identity == expected.identity
     }
+
+    /// All processes that work in `folder`.
+    static func all(workingIn folder: String) -> [pid_t] {
+        Files.names(in: "/proc").compactMap { pid_t($0) }.filter { isAlive($0) && works(in: folder, $0) }
+    }
 }

@@ -74,7 +74,7 @@ private struct UnexpectedStart: Error {}
             #expect(error.code == .startFailed)
             #expect(error.log.contains("max_connections"))
             #expect(Files.names(in: parent).isEmpty)
-            #expect(processes(workingIn: parent + "/strata/postgres/data").isEmpty)
+            #expect(ServerProcess.all(workingIn: parent + "/strata/postgres/data").isEmpty)
         }
     }
 
@@ -134,7 +134,7 @@ private struct UnexpectedStart: Error {}
                 #expect((error as? PostgresServerError)?.code == .cancelled)
                 #expect(Files.names(in: folder).isEmpty)
             }
-            #expect(processes(workingIn: folder + "/strata/postgres/data").isEmpty)
+            #expect(ServerProcess.all(workingIn: folder + "/strata/postgres/data").isEmpty)
         }
     }
 }

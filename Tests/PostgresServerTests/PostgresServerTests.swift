@@ -11,7 +11,7 @@ internal import Testing
                 #expect(await server.isOwner)
                 try await tell(server.connectionString, "CREATE TABLE kept (a text); INSERT INTO kept VALUES ('yes')")
             }
-            #expect(processes(workingIn: folder + "/postgres/data").isEmpty)
+            #expect(ServerProcess.all(workingIn: folder + "/postgres/data").isEmpty)
             try await withServer(in: folder) { server in
                 try await expect(server.connectionString, "SELECT a FROM kept", gives: "yes")
             }
@@ -71,7 +71,7 @@ internal import Testing
             #expect(owners == 1)
             #expect(Set(servers.map(\.connectionString)).count == 1)
             for server in servers { await server.stop() }
-            #expect(processes(workingIn: folder + "/postgres/data").isEmpty)
+            #expect(ServerProcess.all(workingIn: folder + "/postgres/data").isEmpty)
         }
     }
 
@@ -87,7 +87,7 @@ internal import Testing
                 #expect(await server.isOwner)
                 #expect(await server.processID == orphan)
             }
-            #expect(processes(workingIn: folder + "/postgres/data").isEmpty)
+            #expect(ServerProcess.all(workingIn: folder + "/postgres/data").isEmpty)
         }
     }
 
@@ -101,7 +101,7 @@ internal import Testing
                 #expect(await !user.isOwner)
             }
             await user.stop()
-            #expect(processes(workingIn: folder + "/postgres/data").isEmpty)
+            #expect(ServerProcess.all(workingIn: folder + "/postgres/data").isEmpty)
         }
     }
 

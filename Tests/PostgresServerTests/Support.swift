@@ -62,9 +62,3 @@ func tell(_ connectionString: String, _ sql: String) async throws {
     try await connection.run { session in try session.executeScript(sql) }
     await connection.close()
 }
-
-/// The ids of living processes that work in `folder`.
-func processes(workingIn folder: String) -> [pid_t] {
-    Files.names(in: "/proc").compactMap { pid_t($0) }
-        .filter { ServerProcess.isAlive($0) && ServerProcess.works(in: folder, $0) }
-}

@@ -9,7 +9,7 @@ internal import Testing
         try await expect(temporary.server.connectionString, "SELECT 'here'", gives: "here")
         await temporary.remove()
         #expect(!Files.exists(temporary.folder))
-        #expect(processes(workingIn: temporary.server.dataFolder).isEmpty)
+        #expect(ServerProcess.all(workingIn: temporary.server.dataFolder).isEmpty)
     }
 
     @Test func `has a file system of its own where one can be mounted`() async throws {
