@@ -76,6 +76,7 @@ struct Measure: AsyncParsableCommand {
 
     private func measure(on server: PostgresServer, folder: String) async throws -> Report {
         var report = Report(background: try await background(server, folder))
+        if !quick { try await WriteAheadLog.makeFiles(BenchDatabase(connectionString: server.connectionString)) }
         for part in Parts.all where isWanted(part) {
             progress(part.name)
             report.sections.append(try await measure(part, on: server))
