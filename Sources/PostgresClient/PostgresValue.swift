@@ -20,6 +20,8 @@ public enum PostgresValue: Sendable {
     case optionalUUIDArray([UUIDBytes?])
     /// `timestamptz[]`, in microseconds since 1970.
     case timestampArray([Int64])
+    /// An array of a composite type.
+    case records(PostgresRecords)
 
     public typealias UUIDBytes = (
         UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8
@@ -72,6 +74,7 @@ struct EncodedParameters {
         case .optionalUUIDArray(let values): appendOptionalArray(values, .uuid) { $0.append(uuid: $1) }
         case .timestampArray(let values):
             appendArray(values, .timestamptz) { $0.append($1 - PostgresValue.microsecondsFrom1970To2000) }
+        case .records(let records): bytes.append(contentsOf: records.bytes)
         }
     }
 

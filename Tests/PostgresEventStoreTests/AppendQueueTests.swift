@@ -90,7 +90,7 @@ import Testing
     /// So many came lately, and all of them came back.
     private func expecting(_ requests: Int, seconds: Double = 0.001) -> Gathering {
         var gathering = Gathering()
-        gathering.answered(requests: requests, active: 0, seconds: seconds)
+        gathering.answered(requests: requests, active: 0, seconds: seconds, isShared: false)
         return gathering
     }
 
@@ -98,17 +98,30 @@ import Testing
         for (seconds, patience) in [(0.001, 0.0005), (0.004, 0.002), (1, 0.002)] {
             var gathering = Gathering()
             #expect(gathering.awaited == 1)
-            gathering.answered(requests: 8, active: 8, seconds: seconds)
+            gathering.answered(requests: 8, active: 8, seconds: seconds, isShared: false)
             #expect(gathering.awaited == 8)
             #expect(gathering.patienceSeconds == patience)
         }
+    }
+
+    @Test func `waits for all, and sends one group at a time, while others append to the log, too`() {
+        var gathering = Gathering()
+        #expect(gathering.groupsAheadMax == 2)
+        gathering.answered(requests: 4, active: 4, seconds: 0.001, isShared: true)
+        #expect(gathering.groupsAheadMax == 1)
+        #expect(gathering.awaited == 8)
+        for _ in 0..<63 { gathering.answered(requests: 8, active: 0, seconds: 0.001, isShared: false) }
+        #expect(gathering.groupsAheadMax == 1, "its own groups may follow one another by chance")
+        gathering.answered(requests: 8, active: 0, seconds: 0.001, isShared: false)
+        #expect(gathering.groupsAheadMax == 2)
+        #expect(gathering.awaited == 4)
     }
 
     @Test func `of one at a time does not wait`() {
         var gathering = Gathering()
         for _ in 0..<10 {
             gathering.gathered(1)
-            gathering.answered(requests: 1, active: 0, seconds: 0.001)
+            gathering.answered(requests: 1, active: 0, seconds: 0.001, isShared: false)
             #expect(gathering.awaited == 1)
         }
     }
@@ -118,7 +131,7 @@ import Testing
         for _ in 0..<10 {
             #expect(gathering.awaited == 8)
             gathering.gathered(4)
-            gathering.answered(requests: 4, active: 12, seconds: 0.001)
+            gathering.answered(requests: 4, active: 12, seconds: 0.001, isShared: false)
         }
         gathering.gathered(3)
         #expect(gathering.awaited == 1, "fewer than half are not worth waiting for")
@@ -131,17 +144,17 @@ import Testing
             gathering.gathered(1)
             for _ in 0..<pause {
                 #expect(gathering.awaited == 1)
-                gathering.answered(requests: 16, active: 0, seconds: 0.001)
+                gathering.answered(requests: 16, active: 0, seconds: 0.001, isShared: false)
             }
             #expect(gathering.awaited == 1)
-            gathering.answered(requests: 16, active: 0, seconds: 0.001)
+            gathering.answered(requests: 16, active: 0, seconds: 0.001, isShared: false)
         }
         gathering.gathered(8)
-        gathering.answered(requests: 16, active: 0, seconds: 0.001)
+        gathering.answered(requests: 16, active: 0, seconds: 0.001, isShared: false)
         gathering.gathered(1)
-        gathering.answered(requests: 16, active: 0, seconds: 0.001)
+        gathering.answered(requests: 16, active: 0, seconds: 0.001, isShared: false)
         #expect(gathering.awaited == 1)
-        gathering.answered(requests: 16, active: 0, seconds: 0.001)
+        gathering.answered(requests: 16, active: 0, seconds: 0.001, isShared: false)
         #expect(gathering.awaited == 8, "what came once makes the next pause a short one")
     }
 }

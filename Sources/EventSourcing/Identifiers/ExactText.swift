@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Text that is the same when its bytes are: as a log keeps it.
 ///
 /// Swift takes two strings for the same that Unicode calls canonically equivalent, such as `é` as one scalar and as `e`
@@ -16,9 +18,15 @@ package struct ExactText: Sendable, Hashable, Comparable {
 
 /// For the types that are such text with a meaning of their own.
 extension String {
-    @inline(__always)
     func isExactly(_ other: String) -> Bool {
-        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+        var (left, right) = (self, other)
+        return left.withUTF8 { left in
+            right.withUTF8 { right in
+                guard left.count == right.count else { return false }
+                guard let left = left.baseAddress, let other = right.baseAddress else { return true }
+                return memcmp(left, other, right.count) == 0
+            }
+        }
     }
 
     func isExactlyBefore(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }

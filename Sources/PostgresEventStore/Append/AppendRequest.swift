@@ -1,16 +1,28 @@
 internal import EventSourcing
+internal import FoundationEssentials
+internal import PostgresClient
 
 /// An append on its way to the log, with all that can be computed before it holds the log's lock.
-struct AppendRequest: Sendable {
+final class AppendRequest: Sendable {
     struct Event: Sendable {
-        let event: NewEvent
-        let storedMetadata: [UInt8]
+        let id: EventID
+        let type: EventType
+        let tags: Set<EventTag>
+        /// The row as it is sent, all but the revision. It is encoded where the append is made, so that many callers do
+        /// that side by side and the writer copies.
+        let fields: PostgresFields
     }
 
     struct Stream: Sendable {
         let name: StreamName
         let expected: ExpectedRevision
         let events: [Event]
+
+        init(_ append: StreamAppend) {
+            name = append.stream
+            expected = append.expected
+            events = append.events.map { Event($0, in: append.stream) }
+        }
     }
 
     let streams: [Stream]
@@ -20,26 +32,34 @@ struct AppendRequest: Sendable {
     /// When its caller is told that the log cannot be reached.
     let deadline: ContinuousClock.Instant
     /// Whether an earlier try may have been committed, so that its events have to be looked for first.
-    var isOutcomeUnknown = false
+    let isOutcomeUnknown: Bool
     let reply: @Sendable (Result<AppendReceipt, EventStoreError>) -> Void
 
     init(
         _ appends: [StreamAppend], provided conditions: [AppendCondition], deadline: ContinuousClock.Instant,
         reply: @escaping @Sendable (Result<AppendReceipt, EventStoreError>) -> Void
     ) {
-        streams = appends.map { append in
-            Stream(
-                name: append.stream, expected: append.expected,
-                events: append.events.map { Event(event: $0, storedMetadata: $0.metadata.storedBytes) })
-        }
+        streams = appends.map(Stream.init)
         self.conditions = conditions
         eventCount = streams.reduce(0) { $0 + $1.events.count }
-        byteCount = streams.reduce(0) { sum, stream in
-            stream.events.reduce(sum) { $0 + $1.event.payload.count + $1.storedMetadata.count + 128 }
-        }
+        byteCount = streams.reduce(0) { sum, stream in stream.events.reduce(sum) { $0 + $1.fields.byteCount } }
         self.deadline = deadline
+        isOutcomeUnknown = false
         self.reply = reply
     }
+
+    private init(again request: AppendRequest) {
+        streams = request.streams
+        conditions = request.conditions
+        eventCount = request.eventCount
+        byteCount = request.byteCount
+        deadline = request.deadline
+        isOutcomeUnknown = true
+        reply = request.reply
+    }
+
+    /// The same append after a try of which nobody knows whether it was committed.
+    var afterUnknownOutcome: AppendRequest { AppendRequest(again: self) }
 
     /// Whether its events have to be looked for before it may be written: nothing else would stop a repeat.
     var needsLookup: Bool { isOutcomeUnknown || streams.contains { !$0.expected.isExact } }
@@ -61,6 +81,15 @@ struct AppendRequest: Sendable {
             guard case .noEvents(let query, let position) = condition else { return nil }
             return EventCondition(query: query, position: position)
         }
+    }
+}
+
+extension AppendRequest.Event {
+    fileprivate init(_ event: NewEvent, in stream: StreamName) {
+        id = event.id
+        type = event.type
+        tags = event.tags
+        fields = NewRows.fields(of: event, in: stream)
     }
 }
 

@@ -21,9 +21,8 @@ struct AppendStatement: Sendable, Hashable {
         }
     }
 
-    private static let columnsFrom = 4
-    private var tagsFrom: Int { Self.columnsFrom + EventColumns.count }
-    private var assumedFrom: Int { tagsFrom + (hasTags ? EventColumns.tagCount : 0) }
+    private static let tagsFrom = 5
+    private var assumedFrom: Int { Self.tagsFrom + (hasTags ? NewRows.tagParameterCount : 0) }
     private var channelAt: Int { assumedFrom + (comparesStreams ? 2 : 0) }
 
     var sql: String {
@@ -35,10 +34,10 @@ struct AppendStatement: Sendable, Hashable {
                 WHERE id = $1 AND kept_from = $3\(comparesStreams ? comparison : "")
                 RETURNING head - $2 AS old_head, clock_timestamp() AS recorded_at
             ), added AS (
-                INSERT INTO strata.events (log, position, recorded_at, \(EventColumns.names))
-                SELECT $1, moved.old_head + number, moved.recorded_at, \(EventColumns.names)
-                FROM moved CROSS JOIN unnest(\(EventColumns.arrays(from: Self.columnsFrom)))
-                    WITH ORDINALITY AS event (\(EventColumns.names), number)
+                INSERT INTO strata.events (log, position, recorded_at, \(NewRows.names))
+                SELECT $1, moved.old_head + number, moved.recorded_at, \(NewRows.names)
+                FROM moved CROSS JOIN unnest($4::\(NewRows.type)[])
+                    WITH ORDINALITY AS event (\(NewRows.names), number)
             )\(tags)
             SELECT old_head\(notify) FROM moved
             """
@@ -48,7 +47,7 @@ struct AppendStatement: Sendable, Hashable {
         """
         INSERT INTO strata.event_tags (log, position, tag, type)
         SELECT $1, moved.old_head + distance, tag, type
-        FROM moved CROSS JOIN unnest(\(EventColumns.tagArrays(from: tagsFrom))) AS tag (\(EventColumns.tagNames))
+        FROM moved CROSS JOIN unnest(\(NewRows.tagArrays(from: Self.tagsFrom))) AS tag (\(NewRows.tagNames))
         """
     }
 
@@ -64,12 +63,15 @@ struct AppendStatement: Sendable, Hashable {
         """
     }
 
-    /// - Parameter assumed: Streams and the last revisions that are assumed of them.
+    /// - Parameters:
+    ///   - rowType: The object id of the type that carries a row.
+    ///   - assumed: Streams and the last revisions that are assumed of them.
     func parameters(
-        log: LogID, keptFrom: Int64, rows: EventColumns, assumed: [(stream: StreamName, revision: Int64)]
+        log: LogID, keptFrom: Int64, rows: NewRows, rowType: UInt32, assumed: [(stream: StreamName, revision: Int64)]
     ) -> [PostgresValue] {
-        var values: [PostgresValue] = [.int32(log.rawValue), .int64(Int64(rows.count)), .int64(keptFrom)]
-        values += rows.parameters
+        var values: [PostgresValue] = [
+            .int32(log.rawValue), .int64(Int64(rows.count)), .int64(keptFrom), rows.parameter(rowType),
+        ]
         if hasTags { values += rows.tagParameters }
         if comparesStreams {
             values.append(.textArray(assumed.map(\.stream.rawValue)))

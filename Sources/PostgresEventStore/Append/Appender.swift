@@ -105,7 +105,7 @@ final class Appender: Sendable {
         var gathering = Gathering()
         var sent: [Sent] = []
         while true {
-            if sent.count < Self.groupsAheadMax {
+            if sent.count < gathering.groupsAheadMax {
                 let patience = sent.isEmpty ? writer.patienceBeforeAnnouncing : .zero
                 let group = inbox.takeGroup(&gathering, patience: patience)
                 if !group.isEmpty {
@@ -131,7 +131,7 @@ final class Appender: Sendable {
             gathering.answered(
                 requests: first.group.requests.count,
                 active: inbox.count + sent.reduce(0) { $0 + $1.group.requests.count },
-                seconds: first.at.duration(to: .now) / .seconds(1))
+                seconds: first.at.duration(to: .now) / .seconds(1), isShared: writer.isShared)
         }
     }
 
@@ -140,9 +140,6 @@ final class Appender: Sendable {
         let group: GroupWriter.Prepared
         let at = ContinuousClock.now
     }
-
-    /// While the server carries one group out, the next one is made and sent.
-    private static let groupsAheadMax = 2
 
     /// Takes in the answer to the first group. When it has to be decided under the lock, all others that were sent are
     /// taken in before.
@@ -216,8 +213,7 @@ final class Appender: Sendable {
         let now = ContinuousClock.now
         let expired = inFlight.withLockedValue { inFlight in
             let expired = inFlight.filter { $0.deadline <= now }
-            inFlight = inFlight.filter { $0.deadline > now }
-            for index in inFlight.indices { inFlight[index].isOutcomeUnknown = true }
+            inFlight = inFlight.filter { $0.deadline > now }.map(\.afterUnknownOutcome)
             return expired
         }
         let failure = EventStoreError.outcomeUnknown(error)

@@ -9,6 +9,14 @@ struct Gathering: Sendable, Hashable {
     /// How long it waits for them.
     private(set) var patienceSeconds = 0.0
 
+    /// How many groups may be on their way. While the server carries one out, the next one is made and sent; but where
+    /// others append to the log, too, groups wait for their turn at its lock, and one large one does more with a turn.
+    var groupsAheadMax: Int { sharedGroups == 0 ? 2 : 1 }
+
+    /// For how many more groups the log counts as shared with others.
+    private var sharedGroups = 0
+    private static let sharedGroupsMax = 64
+
     /// How many groups are written without waiting.
     private var pause = 0
     private var nextPause = 1
@@ -22,13 +30,15 @@ struct Gathering: Sendable, Hashable {
     ///   - requests: How many requests it held.
     ///   - active: How many others are being written or wait.
     ///   - seconds: How long it took.
-    mutating func answered(requests: Int, active: Int, seconds: Double) {
+    ///   - isShared: Whether others have appended since the group before.
+    mutating func answered(requests: Int, active: Int, seconds: Double, isShared: Bool) {
+        sharedGroups = isShared ? Self.sharedGroupsMax : max(0, sharedGroups - 1)
         guard pause == 0 else {
             pause -= 1
             awaited = 1
             return
         }
-        awaited = (requests + active + 1) / 2
+        awaited = (requests + active + groupsAheadMax - 1) / groupsAheadMax
         patienceSeconds = min(seconds / 2, Self.patienceSecondsMax)
     }
 

@@ -35,13 +35,15 @@ struct GroupPlan {
 
     private let log: LogName
     private var known: Knowledge
-    private(set) var rows = EventColumns()
+    private(set) var rows = NewRows()
     private(set) var outcomes: [Outcome] = []
 
     init(_ known: Knowledge, of log: LogName) {
         self.known = known
         self.log = log
     }
+
+    var headBefore: Int64 { known.head }
 
     /// The log's head with the accepted requests in it.
     var head: Int64 { known.head + Int64(rows.count) }
@@ -101,7 +103,9 @@ struct GroupPlan {
 
     /// The newest event that `condition` forbids: among what this group is about to add to the log, or in it.
     private func newest(forbiddenBy condition: EventCondition) -> Int64? {
-        let added = rows.events.lastIndex { condition.query.matches(type: $0.event.type, tags: $0.event.tags) }
+        let added = rows.rows.lastIndex {
+            condition.query.matches(type: $0.event.type, tags: $0.event.tags)
+        }
         if let added { return known.head + Int64(added) + 1 }
         return known.forbidden[condition]
     }
@@ -122,7 +126,7 @@ struct GroupPlan {
         var found: [AppendReceipt.Stream] = []
         var foundCount = 0
         for stream in request.streams {
-            let places = stream.events.compactMap { place(of: EventKey(stream: stream.name, id: $0.event.id)) }
+            let places = stream.events.compactMap { place(of: EventKey(stream: stream.name, id: $0.id)) }
             foundCount += places.count
             guard let last = places.max(by: { $0.revision < $1.revision }) else { continue }
             found.append(
@@ -141,7 +145,7 @@ struct GroupPlan {
     private func place(of key: EventKey) -> Recorded? {
         if let recorded = known.recorded[key] { return recorded }
         guard let index = rows.index(of: key) else { return nil }
-        return Recorded(revision: rows.revisions[index], position: known.head + Int64(index) + 1)
+        return Recorded(revision: rows.rows[index].revision, position: known.head + Int64(index) + 1)
     }
 }
 

@@ -18,11 +18,26 @@ final class GroupWriter: @unchecked Sendable {
     /// streams before that does not bind any more.
     private var keptFrom: Int64 = 1
     private var pace = NotificationPace()
+    /// The head behind the last group.
+    private var lastHead: Int64?
+    /// Whether somebody else has appended between the last group and the one before.
+    private(set) var isShared = false
+    /// The object id of the type that carries a row; `nil` until this connection's database was asked.
+    private var rowType: UInt32?
 
     init(log: LogID) { self.log = log }
 
-    /// Forgets what it knows of the log; needed after a commit whose outcome is unknown.
-    func forget() { cache.reset() }
+    /// Forgets what it knows of the log and of the connection; needed after a commit whose outcome is unknown.
+    func forget() {
+        cache.reset()
+        lastHead = nil
+        rowType = nil
+    }
+
+    private func note(_ oldHead: Int64, _ head: Int64) {
+        isShared = lastHead.map { $0 != oldHead } ?? false
+        lastHead = head
+    }
 
     // MARK: In one statement
 
@@ -36,7 +51,7 @@ final class GroupWriter: @unchecked Sendable {
 
     /// - Returns: `nil` when the group has to be decided under the lock.
     func prepare(_ requests: [AppendRequest]) -> Prepared? {
-        guard requests.allSatisfy(\.isDecidedByIndex) else { return nil }
+        guard let rowType, requests.allSatisfy(\.isDecidedByIndex) else { return nil }
         let (known, assumed) = assumptions(of: requests)
         var plan = GroupPlan(known, of: log.name)
         plan.decide(requests)
@@ -44,7 +59,8 @@ final class GroupWriter: @unchecked Sendable {
         guard plan.unmet.isEmpty else { return nil }
         let statement = AppendStatement(
             comparesStreams: !assumed.isEmpty, hasTags: plan.rows.hasTags, notifies: pace.announces(at: .now))
-        let parameters = statement.parameters(log: log, keptFrom: keptFrom, rows: plan.rows, assumed: assumed)
+        let parameters = statement.parameters(
+            log: log, keptFrom: keptFrom, rows: plan.rows, rowType: rowType, assumed: assumed)
         return Prepared(requests: requests, plan: plan, statement: statement, parameters: parameters)
     }
 
@@ -59,6 +75,7 @@ final class GroupWriter: @unchecked Sendable {
     func receive(_ group: Prepared, _ session: PostgresSession) throws(PostgresError) -> Written? {
         guard let oldHead = try receiveOldHead(session) else { return nil }
         let head = oldHead + Int64(group.plan.rows.count)
+        note(oldHead, head)
         cache.update(group.plan.revisions, head: head, count: group.plan.rows.count)
         return Written(
             outcomes: group.plan.outcomes.map { $0.result.map { $0.moved(by: oldHead) } },
@@ -78,6 +95,9 @@ final class GroupWriter: @unchecked Sendable {
 
     /// What the group takes for granted: the last revisions that are kept, and of other streams what the first request
     /// that names them expects. Positions count from 0.
+    ///
+    /// A stream that is expected to be new need not be compared: if it has events, its revision 0 is taken. Only where
+    /// events have left the database may there be later ones without it.
     private func assumptions(
         of requests: [AppendRequest]
     ) -> (GroupPlan.Knowledge, assumed: [(stream: StreamName, revision: Int64)]) {
@@ -91,7 +111,8 @@ final class GroupWriter: @unchecked Sendable {
                     let revision =
                         if case .exact(let exact) = stream.expected { exact.rawValue } else { StreamRevisions.none }
                     known.revisions[stream.name] = revision
-                    assumed.append((stream.name, revision))
+                    let isFoundByIndex = revision == StreamRevisions.none && keptFrom == 1
+                    if !isFoundByIndex { assumed.append((stream.name, revision)) }
                 }
             }
         }
@@ -120,6 +141,8 @@ final class GroupWriter: @unchecked Sendable {
     /// Writes what can be written of `requests`, as one commit. Nothing that was sent ahead may be unanswered.
     func writeUnderLock(_ requests: [AppendRequest], _ session: PostgresSession) throws -> Written {
         let streams = Array(Set(requests.flatMap(\.streamNames)))
+        let rowType = try rowType ?? session.objectID(ofType: NewRows.type)
+        self.rowType = rowType
         let plan = try session.pipeline { pipeline in
             var locked = LockedLog(log: log)
             let known = try look(requests, streams, &locked, &pipeline)
@@ -129,11 +152,12 @@ final class GroupWriter: @unchecked Sendable {
             if !unmet.isEmpty {
                 plan.resolveUnmet(requests, recorded: try locked.find(unmet, &pipeline))
             }
-            try locked.write(plan.rows, after: known.head, &pipeline)
+            try locked.write(plan.rows, rowType, after: known.head, &pipeline)
             return plan
         }
         cache.update(plan.revisions, head: plan.head, count: plan.rows.count)
         pace.announced(at: .now)
+        note(plan.headBefore, plan.head)
         return Written(outcomes: plan.outcomes.map(\.result), head: Position(rawValue: plan.head))
     }
 

@@ -69,7 +69,7 @@ struct LockedLog {
             [
                 .int32(log.rawValue),
                 .textArray(Array(Set(streams.map(\.name.rawValue)))),
-                .uuidArray(streams.flatMap { $0.events.map { $0.event.id.rawValue.uuid } }),
+                .uuidArray(streams.flatMap { $0.events.map(\.id.rawValue.uuid) }),
             ])
     }
 
@@ -99,21 +99,22 @@ struct LockedLog {
     // MARK: Writing
 
     private static let insertEvents = """
-        INSERT INTO strata.events (log, position, recorded_at, \(EventColumns.names))
-        SELECT $1, $2 + number, statement_timestamp(), \(EventColumns.names)
-        FROM unnest(\(EventColumns.arrays(from: 3))) WITH ORDINALITY AS event (\(EventColumns.names), number)
+        INSERT INTO strata.events (log, position, recorded_at, \(NewRows.names))
+        SELECT $1, $2 + number, statement_timestamp(), \(NewRows.names)
+        FROM unnest($3::\(NewRows.type)[]) WITH ORDINALITY AS event (\(NewRows.names), number)
         """
 
     private static let insertTags = """
         INSERT INTO strata.event_tags (log, position, tag, type)
         SELECT $1, $2 + distance, tag, type
-        FROM unnest(\(EventColumns.tagArrays(from: 3))) AS tag (\(EventColumns.tagNames))
+        FROM unnest(\(NewRows.tagArrays(from: 3))) AS tag (\(NewRows.tagNames))
         """
 
-    func write(_ rows: EventColumns, after head: Int64, _ pipeline: inout PostgresPipeline) throws {
+    /// - Parameter rowType: The object id of the type that carries a row.
+    func write(_ rows: NewRows, _ rowType: UInt32, after head: Int64, _ pipeline: inout PostgresPipeline) throws {
         guard rows.count > 0 else { return }
         let newHead = head + Int64(rows.count)
-        try pipeline.send(Self.insertEvents, [.int32(log.rawValue), .int64(head)] + rows.parameters)
+        try pipeline.send(Self.insertEvents, [.int32(log.rawValue), .int64(head), rows.parameter(rowType)])
         if rows.hasTags {
             try pipeline.send(Self.insertTags, [.int32(log.rawValue), .int64(head)] + rows.tagParameters)
         }

@@ -2,55 +2,63 @@ internal import EventSourcing
 internal import FoundationEssentials
 internal import PostgresClient
 
-/// The rows that a group adds, column by column, as `unnest` takes them.
-struct EventColumns {
-    private(set) var streamNames: [StreamName] = []
-    private(set) var revisions: [Int64] = []
-    private(set) var events: [AppendRequest.Event] = []
+/// The rows that a group adds to `events`, and to `event_tags`.
+struct NewRows {
+    struct Row {
+        let stream: StreamName
+        let revision: Int64
+        let event: AppendRequest.Event
+    }
 
-    var count: Int { events.count }
+    private(set) var rows: [Row] = []
+    private(set) var hasTags = false
+
+    var count: Int { rows.count }
 
     mutating func append(_ event: AppendRequest.Event, stream: StreamName, revision: Int64) {
-        streamNames.append(stream)
-        revisions.append(revision)
-        events.append(event)
+        rows.append(Row(stream: stream, revision: revision, event: event))
+        hasTags = hasTags || !event.tags.isEmpty
     }
 
     func index(of key: GroupPlan.EventKey) -> Int? {
-        events.indices.first { events[$0].event.id == key.id && streamNames[$0] == key.stream }
+        rows.firstIndex { $0.event.id == key.id && $0.stream == key.stream }
     }
 
-    var hasTags: Bool { events.contains { !$0.event.tags.isEmpty } }
+    // MARK: As parameters
 
-    /// How many ``parameters`` there are, and ``tagParameters``.
-    static let count = 11
-    static let tagCount = 3
-
-    /// The names that ``parameters`` have in SQL.
+    /// The composite type that carries a row.
+    static let type = "strata.new_event"
+    /// The fields of ``type`` in their order, which are columns of `events`.
     static let names = """
-        schema_version, content_type, revision, event_id, correlation_id, causation_id, stream, type, tags, metadata, \
-        payload
+        schema_version, content_type, event_id, correlation_id, causation_id, stream, type, tags, metadata, payload, \
+        revision
         """
 
-    static func arrays(from first: Int) -> String {
-        ["smallint", "smallint", "bigint", "uuid", "uuid", "uuid", "text", "text", "text", "bytea", "bytea"]
-            .enumerated().map { "$\($0.offset + first)::\($0.element)[]" }.joined(separator: ", ")
+    /// The fields of an event's row, all but the revision.
+    static func fields(of event: NewEvent, in stream: StreamName) -> PostgresFields {
+        let metadata = event.metadata.storedBytes
+        var fields = PostgresFields(
+            reserving: 10,
+            byteCount: 64 + stream.rawValue.utf8.count + event.type.rawValue.utf8.count + metadata.count
+                + event.payload.count)
+        fields.append(Int16(event.schemaVersion))
+        fields.append(event.contentType.rawValue)
+        fields.append(event.id.rawValue.uuid)
+        fields.append(event.metadata.correlationID.rawValue.uuid)
+        fields.append(event.metadata.causationID?.rawValue.uuid)
+        fields.append(stream.rawValue)
+        fields.append(event.type.rawValue)
+        fields.append(event.tags.isEmpty ? nil : event.tags.storedText)
+        fields.append(metadata)
+        fields.append(event.payload)
+        return fields
     }
 
-    var parameters: [PostgresValue] {
-        [
-            .int16Array(events.map { Int16($0.event.schemaVersion) }),
-            .int16Array(events.map { $0.event.contentType.rawValue }),
-            .int64Array(revisions),
-            .uuidArray(events.map { $0.event.id.rawValue.uuid }),
-            .uuidArray(events.map { $0.event.metadata.correlationID.rawValue.uuid }),
-            .optionalUUIDArray(events.map { $0.event.metadata.causationID?.rawValue.uuid }),
-            .textArray(streamNames.map(\.rawValue)),
-            .textArray(events.map { $0.event.type.rawValue }),
-            .optionalTextArray(events.map { $0.event.tags.isEmpty ? nil : $0.event.tags.storedText }),
-            .bytesArray(events.map { $0.storedMetadata[...] }),
-            .bytesArray(events.map { $0.event.payload[...] }),
-        ]
+    /// - Parameter type: The object id of ``type``.
+    func parameter(_ type: UInt32) -> PostgresValue {
+        var records = PostgresRecords(of: type, byteCount: rows.reduce(0) { $0 + $1.event.fields.byteCount + 24 })
+        for row in rows { records.append(row.event.fields, last: row.revision) }
+        return .records(records)
     }
 
     /// The rows of `event_tags`: how far behind the old head each event stands, its tag and its type.
@@ -58,16 +66,17 @@ struct EventColumns {
         var offsets: [Int64] = []
         var tags: [String] = []
         var types: [String] = []
-        for (index, event) in events.enumerated() {
-            for tag in event.event.tags {
+        for (index, row) in rows.enumerated() {
+            for tag in row.event.tags {
                 offsets.append(Int64(index + 1))
                 tags.append(tag.rawValue)
-                types.append(event.event.type.rawValue)
+                types.append(row.event.type.rawValue)
             }
         }
         return [.int64Array(offsets), .textArray(tags), .textArray(types)]
     }
 
+    static let tagParameterCount = 3
     static let tagNames = "distance, tag, type"
     static func tagArrays(from first: Int) -> String {
         "$\(first)::bigint[], $\(first + 1)::text[], $\(first + 2)::text[]"
