@@ -48,9 +48,17 @@ struct LockedLog {
 
     // MARK: Repeats
 
+    /// Goes through the streams in the index alone, and to the table for what it finds. The ids are hashed: `= ANY` would
+    /// compare each event with each id.
     private static let findEvents = """
-        SELECT stream, event_id, revision, position FROM strata.events
-        WHERE log = $1 AND stream = ANY ($2::text[]) AND event_id = ANY ($3::uuid[])
+        SELECT event.stream, event.event_id, event.revision, event.position
+        FROM (
+            SELECT stream, revision FROM strata.events
+            WHERE log = $1 AND stream = ANY ($2::text[]) AND event_id IN (SELECT unnest($3::uuid[]))
+            OFFSET 0
+        ) AS found
+        JOIN strata.events AS event
+            ON event.log = $1 AND event.stream = found.stream AND event.revision = found.revision
         """
 
     /// The recorded ones among the events of `requests`.
