@@ -167,28 +167,32 @@ let package = Package(
         tests(
             "CommandAPITests",
             [
-                "Catalog", "CommandAPI", "Commerce", "EventCodec", "EventSourcing", "HTTPSupport", "HTTPTestSupport",
+                "Catalog", "CommandAPI", "Commerce", "EventCodec", "EventSourcing", "EventSourcingTesting",
+                "HTTPSupport", "HTTPTestSupport",
                 "Inventory", "Orders", "Payments", "PostgresClient", "PostgresEventStore", "PostgresServer", lifecycle,
                 logging, metrics,
             ]),
         tests(
             "QueryAPITests",
             [
-                "Catalog", "Commerce", "EventCodec", "EventSourcing", "HTTPSupport", "HTTPTestSupport", "Inventory",
+                "Catalog", "Commerce", "EventCodec", "EventSourcing", "EventSourcingTesting", "HTTPSupport",
+                "HTTPTestSupport", "Inventory",
                 "Orders", "Payments", "PostgresClient", "PostgresEventStore", "PostgresServer", "Projections",
                 "QueryAPI", "Runtime", "SagaEngine", logging, metrics,
             ]),
         tests(
             "StoreAPITests",
             [
-                "EventCodec", "EventSchema", "EventSourcing", "HTTPSupport", "HTTPTestSupport", "PostgresEventStore",
+                "EventCodec", "EventSchema", "EventSourcing", "EventSourcingTesting", "HTTPSupport", "HTTPTestSupport",
+                "PostgresEventStore",
                 "PostgresServer", "StoreAPI", "Support", locks, logging, metrics,
             ]),
         tests("TelemetryTests", ["EventCodec", "Telemetry", locks, logging, metrics]),
         tests(
             "HTTPSupportTests",
             [
-                "EventCodec", "EventSourcing", "HTTPSupport", "HTTPTestSupport", "Telemetry", httpTypes, hummingbird,
+                "EventCodec", "EventSourcing", "EventSourcingTesting", "HTTPSupport", "HTTPTestSupport", "Telemetry",
+                httpTypes, hummingbird,
                 lifecycle, locks, logging,
             ]),
         tests("EventArchiveTests", ["EventArchive", "EventSourcing", "EventSourcingTesting", "Support", crypto]),

@@ -85,6 +85,7 @@ public struct SQLState: RawRepresentable, Hashable, Sendable {
     public static let invalidCatalogName = SQLState(rawValue: "3D000")
     public static let undefinedObject = SQLState(rawValue: "42704")
     public static let invalidParameterValue = SQLState(rawValue: "22023")
+    public static let invalidBinaryValue = SQLState(rawValue: "22P03")
     public static let lockNotAvailable = SQLState(rawValue: "55P03")
 
     /// The first two characters: the class of the condition.

@@ -7,9 +7,7 @@ internal import CLibPQ
 extension PostgresSession {
     /// Sends a statement, which is prepared when it is first used.
     public func sendAhead(_ sql: String, _ values: [PostgresValue] = []) throws(PostgresError) {
-        if ahead.isEmpty {
-            guard PQenterPipelineMode(handle.raw) == 1 else { throw connectionError() }
-        }
+        if ahead.isEmpty { try enterPipeline() }
         let known = preparedName(sql)
         let name = known ?? makeStatementName()
         if known == nil {
@@ -21,24 +19,28 @@ extension PostgresSession {
         }
         guard isSent == 1, PQpipelineSync(handle.raw) == 1 else { throw connectionError() }
         ahead.append(known == nil ? .preparing(sql) : .prepared)
+        try sendRest()
     }
 
     /// The answer to the first statement that was sent ahead and has none yet.
     ///
-    /// - Throws: Why that statement failed; those after it are not touched by that.
+    /// - Throws: Why that statement failed; those after it are not touched by that. When the server warns as it commits,
+    ///   the connection counts as lost, and the outcome of all of them as unknown.
     public func receiveAhead() throws(PostgresError) -> PostgresResult {
         guard !ahead.isEmpty else {
             throw PostgresError(.protocolViolation, detail: "no statement that was sent ahead is unanswered")
         }
         let statement = ahead.removeFirst()
-        defer { if ahead.isEmpty { PQexitPipelineMode(handle.raw) } }
+        defer { if ahead.isEmpty { exitPipeline() } }
         let (rows, failure) = try receiveUpToSync()
         if let failure {
             PQclear(rows)
             if case .preparing(let sql) = statement { forgetPrepared(sql) }
             throw failure
         }
-        return try check(rows)
+        let result = try check(rows)
+        try warnings.check()
+        return result
     }
 
     /// Takes in all that answers one statement: what its preparation gave, its rows, and the mark of its end.

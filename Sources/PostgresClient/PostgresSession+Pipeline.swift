@@ -61,6 +61,7 @@ public struct PostgresPipeline: ~Copyable {
         guard PQpipelineSync(raw) == 1 else { throw session.connectionError() }
         sent.append(.sync)
         flushed = sent.count
+        try session.sendRest()
     }
 
     /// The answer to the first statement that has none yet. Call ``flush()`` before.
@@ -113,7 +114,7 @@ public struct PostgresPipeline: ~Copyable {
             try flush()
             takeAll()
         }
-        guard let failure else { return }
+        guard let failure else { return try session.warnings.check() }
         abort()
         throw failure
     }
@@ -137,8 +138,8 @@ extension PostgresSession {
     /// Runs `body` with a pipeline, and ends it: its transaction commits when `body` returns, and is rolled back when
     /// `body` throws or a statement fails.
     public func pipeline<R>(_ body: (inout PostgresPipeline) throws -> R) throws -> R {
-        guard PQenterPipelineMode(handle.raw) == 1 else { throw connectionError() }
-        defer { PQexitPipelineMode(handle.raw) }
+        try enterPipeline()
+        defer { exitPipeline() }
         var pipeline = try PostgresPipeline(self)
         let value: R
         do {

@@ -9,6 +9,32 @@ extension PostgresSession {
         return PQgetResult(handle.raw)
     }
 
+    /// Does not let libpq wait for a server that takes nothing: what it cannot send at once is left to ``sendRest()``.
+    func enterPipeline() throws(PostgresError) {
+        guard PQenterPipelineMode(handle.raw) == 1, PQsetnonblocking(handle.raw, 1) == 0 else {
+            throw connectionError()
+        }
+        warnings.clear()
+    }
+
+    func exitPipeline() {
+        PQexitPipelineMode(handle.raw)
+        PQsetnonblocking(handle.raw, 0)
+    }
+
+    /// Sends what could not be sent at once, and takes in what the server sends meanwhile.
+    func sendRest() throws(PostgresError) {
+        while true {
+            switch PQflush(handle.raw) {
+            case 0: return
+            case 1:
+                guard isReady(POLLIN | POLLOUT, within: silenceMax) else { throw giveUp() }
+                guard PQconsumeInput(handle.raw) == 1 else { throw connectionError() }
+            default: throw connectionError()
+            }
+        }
+    }
+
     /// The last result of what was sent; what came before it is thrown away, as `PQexec` does.
     func lastResult() throws(PostgresError) -> OpaquePointer? {
         var last: OpaquePointer?
@@ -28,24 +54,26 @@ extension PostgresSession {
     /// Takes in what the server has sent, and waits for it if nothing has come yet.
     func takeAnswer() throws(PostgresError) {
         // Without a socket there is nothing to wait for, and taking in fails.
-        guard socket < 0 || isReadable(within: silenceMax) else {
-            // libpq has no means of giving up; a connection that is shut is lost for it, too.
-            shutdown(socket, CInt(SHUT_RDWR))
-            PQconsumeInput(handle.raw)
-            throw PostgresError(.connectionLost, detail: "the server was silent for too long")
-        }
+        guard socket < 0 || isReady(POLLIN, within: silenceMax) else { throw giveUp() }
         guard PQconsumeInput(handle.raw) == 1 else { throw connectionError() }
+    }
+
+    /// libpq has no means of giving up; a connection that is shut is lost for it, too.
+    private func giveUp() -> PostgresError {
+        shutdown(socket, CInt(SHUT_RDWR))
+        PQconsumeInput(handle.raw)
+        return PostgresError(.connectionLost, detail: "the server was silent for too long")
     }
 
     /// Whether the connection is still there, as far as can be known without asking the server. Takes one system call.
     ///
     /// To a session at rest a server says nothing before it ends it; or, hardly ever, that a setting has changed.
-    var isAlive: Bool { PQstatus(handle.raw) == CONNECTION_OK && !isReadable(within: .zero) }
+    var isAlive: Bool { PQstatus(handle.raw) == CONNECTION_OK && !isReady(POLLIN, within: .zero) }
 
-    private func isReadable(within timeout: Duration?) -> Bool {
+    private func isReady(_ events: CInt, within timeout: Duration?) -> Bool {
         let deadline = timeout.map { ContinuousClock.now.advanced(by: $0) }
         while true {
-            var descriptor = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+            var descriptor = pollfd(fd: socket, events: Int16(events), revents: 0)
             let left = deadline.map { max(.zero, ContinuousClock.now.duration(to: $0)).milliseconds } ?? -1
             let count = poll(&descriptor, 1, CInt(clamping: left))
             if count >= 0 || errno != EINTR { return count > 0 }

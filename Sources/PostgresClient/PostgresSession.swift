@@ -5,6 +5,7 @@ internal import CLibPQ
 /// A session is only lent to the closures of ``PostgresConnection/run(_:)`` and ``PostgresPool/run(_:)``; it cannot
 /// leave them.
 public final class PostgresSession {
+    let warnings = ServerWarnings()
     let handle: ConnectionHandle
     let silenceMax: Duration?
     private var prepared: [String: String] = [:]
@@ -15,6 +16,7 @@ public final class PostgresSession {
     init(_ configuration: ConnectionConfiguration) throws(PostgresError) {
         handle = try ConnectionHandle(configuration)
         silenceMax = configuration.silenceMax
+        warnings.listen(to: handle.raw)
         try executeScript(configuration.sessionSettings)
     }
 
@@ -75,7 +77,9 @@ public final class PostgresSession {
             throw PostgresError(
                 .server, sqlState: .inFailedTransaction, detail: "a statement had failed, unnoticed")
         }
+        warnings.clear()
         try executeScript("COMMIT")
+        try warnings.check()
         return value
     }
 

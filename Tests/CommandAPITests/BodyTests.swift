@@ -1,5 +1,6 @@
 import EventCodec
 import EventSourcing
+import EventSourcingTesting
 import HTTPTestSupport
 import Testing
 
@@ -70,7 +71,7 @@ struct BodyTests {
     func `survives damaged requests, and writes nothing for what it refuses`(seed: UInt64) async throws {
         try await withShop { shop in
             try await shop.createProduct()
-            var random = SplitMix64(seed: seed)
+            var random = Seeded(seed)
             for _ in 0..<60 {
                 let (path, body) = requests.randomElement(using: &random)!
                 let bytes = damaged(Array(body.utf8), &random)
@@ -111,7 +112,7 @@ private let tokens = [
 ]
 
 /// A few bytes changed, taken away, doubled, or replaced by something that means something.
-private func damaged(_ bytes: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
+private func damaged(_ bytes: [UInt8], _ random: inout Seeded) -> [UInt8] {
     var bytes = bytes
     for _ in 0..<Int.random(in: 1...3, using: &random) where !bytes.isEmpty {
         let index = bytes.indices.randomElement(using: &random)!

@@ -1,3 +1,4 @@
+import EventSourcingTesting
 import HTTPSupport
 import HTTPTestSupport
 import Testing
@@ -16,7 +17,7 @@ struct PageCursorTests {
 
     @Test(arguments: 0..<50 as Range<UInt64>)
     func `is told when it was changed`(seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = Seeded(seed)
         var bytes = Array(PageCursor(list: "orders", parts: ["1997-01-01", "4711"]).description.utf8)
         let index = bytes.indices.dropLast().randomElement(using: &random) ?? 0
         bytes[index] = bytes[index] == UInt8(ascii: "A") ? UInt8(ascii: "B") : UInt8(ascii: "A")

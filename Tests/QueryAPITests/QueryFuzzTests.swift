@@ -1,3 +1,4 @@
+import EventSourcingTesting
 import HTTPTestSupport
 import Testing
 
@@ -11,7 +12,7 @@ struct QueryFuzzTests {
                 _ = try await library.client.get(path, headers: written)
             }
             for seed in 0..<400 as Range<UInt64> {
-                var random = SplitMix64(seed: seed)
+                var random = Seeded(seed)
                 let path = question(&random)
                 let reply = try await library.client.get(path, headers: ["If-None-Match": word(&random)])
                 #expect(reply.status < 500, "seed \(seed): \(path)")
@@ -27,9 +28,9 @@ private let words = [
     "placed", "backwards", "forwards", "AAAAAAAAAAAA", "%220%22", "%27;--", "order-o-1", "%F0%9F%9B%92",
 ]
 
-private func word(_ random: inout SplitMix64) -> String { words.randomElement(using: &random) ?? "" }
+private func word(_ random: inout Seeded) -> String { words.randomElement(using: &random) ?? "" }
 
-private func question(_ random: inout SplitMix64) -> String {
+private func question(_ random: inout Seeded) -> String {
     let word = word(&random)
     let path =
         [

@@ -1,5 +1,6 @@
 import EventCodec
 import EventSourcing
+import EventSourcingTesting
 import HTTPTestSupport
 import Testing
 
@@ -7,7 +8,7 @@ struct FuzzTests {
     @Test func `takes garbage whole or not at all, and never fails of it`() async throws {
         try await withPostgresService { service in
             for seed in 0..<400 as Range<UInt64> {
-                var random = SplitMix64(seed: seed)
+                var random = Seeded(seed)
                 let before = try await service.head()
                 let (path, body, headers) = request(&random)
                 let reply = try await service.client.post(path, body, headers: headers)
@@ -31,7 +32,7 @@ struct FuzzTests {
         try await withPostgresService { service in
             try await service.append(3, to: "order-1", tags: ["a:1"])
             for seed in 0..<400 as Range<UInt64> {
-                var random = SplitMix64(seed: seed)
+                var random = Seeded(seed)
                 let path = question(&random)
                 let reply = try await service.client.get(path, headers: ["If-None-Match": word(&random)])
                 #expect(reply.status < 500, "seed \(seed): \(path)")
@@ -46,9 +47,9 @@ private let words = [
     "9223372036854775807", "9223372036854775808", "%22", "%27;--", "%F0%9F%9B%92", "Happened", "-", "order-",
 ]
 
-private func word(_ random: inout SplitMix64) -> String { words.randomElement(using: &random) ?? "" }
+private func word(_ random: inout Seeded) -> String { words.randomElement(using: &random) ?? "" }
 
-private func question(_ random: inout SplitMix64) -> String {
+private func question(_ random: inout Seeded) -> String {
     let path =
         ["/log", "/streams", "/categories", "/streams/\(word(&random))", "/streams/\(word(&random))/metadata"]
         .randomElement(using: &random) ?? ""
@@ -60,7 +61,7 @@ private func question(_ random: inout SplitMix64) -> String {
 }
 
 /// An append that may be in order, may be damaged in its meaning, and may be damaged in its bytes.
-private func request(_ random: inout SplitMix64) -> (path: String, body: [UInt8], headers: [String: String]) {
+private func request(_ random: inout Seeded) -> (path: String, body: [UInt8], headers: [String: String]) {
     let body: JSONValue
     let isSingle = Bool.random(using: &random)
     if isSingle {
@@ -86,11 +87,11 @@ private func request(_ random: inout SplitMix64) -> (path: String, body: [UInt8]
     return (isSingle ? "/streams/fuzz-\(Int.random(in: 0...3, using: &random))" : "/appends", bytes, headers ?? [:])
 }
 
-private func name(_ random: inout SplitMix64) -> String {
+private func name(_ random: inout Seeded) -> String {
     ["fuzz-1", "fuzz-2", "", "a\u{0}b", "ä-1", String(repeating: "x", count: 513)].randomElement(using: &random) ?? ""
 }
 
-private func append(_ random: inout SplitMix64) -> JSONValue {
+private func append(_ random: inout Seeded) -> JSONValue {
     var append: JSONValue = [
         "events": .array((0..<Int.random(in: 0...4, using: &random)).map { _ in oddEvent(&random) })
     ]
@@ -108,7 +109,7 @@ private func append(_ random: inout SplitMix64) -> JSONValue {
     return append
 }
 
-private func oddEvent(_ random: inout SplitMix64) -> JSONValue {
+private func oddEvent(_ random: inout Seeded) -> JSONValue {
     var odd = event(scalar(&random), tags: ["a:1"])
     for field in ["id", "type", "schemaVersion", "contentType", "payload", "tags", "metadata"]
     where Int.random(in: 0..<12, using: &random) == 0 {
@@ -117,7 +118,7 @@ private func oddEvent(_ random: inout SplitMix64) -> JSONValue {
     return odd
 }
 
-private func scalar(_ random: inout SplitMix64) -> JSONValue {
+private func scalar(_ random: inout Seeded) -> JSONValue {
     [
         nil, true, 0, -1, 9_223_372_036_854_775_807, 1.5e300, "", "a:1", "\u{0}", "\u{1F6D2}", "noStream", [:], [],
         ["reason": "\u{7f}"], [[[[]]]], "6f9619ff-8b86-d011-b42d-00cf4fc964ff",

@@ -89,6 +89,13 @@ final class AppendInbox: @unchecked Sendable {
         return queue.nextGroup()
     }
 
+    /// Takes out what has waited past its deadline.
+    func takeExpired(at now: ContinuousClock.Instant) -> [AppendRequest] {
+        lock.lock()
+        defer { unlock() }
+        return queue.remove(where: { $0.deadline <= now })
+    }
+
     /// Takes no more.
     func close() {
         lock.lock()

@@ -54,6 +54,14 @@ struct AppendQueue<Request: Sendable>: Sendable {
         return removed.request
     }
 
+    /// Takes out every request that `isWanted` picks.
+    mutating func remove(where isWanted: (Request) -> Bool) -> [Request] {
+        let removed = queue.filter { isWanted($0.request) }
+        queue.removeAll { isWanted($0.request) }
+        queuedBytes -= removed.reduce(0) { $0 + $1.byteCount }
+        return removed.map(\.request)
+    }
+
     /// What is to be written next: at least one request, and as many more as a group holds; none when none waits.
     mutating func nextGroup() -> [Request] {
         var events = 0

@@ -1,12 +1,11 @@
 internal import EventSourcing
 internal import Logging
-internal import NIOConcurrencyHelpers
 internal import PostgresClient
 
 /// Takes appends from any task and writes them in groups on a connection of its own.
 final class Appender: Sendable {
-    private let inbox: AppendInbox
-    private let inFlight = NIOLockedValueBox<[AppendRequest]>([])
+    let inbox: AppendInbox
+    private let inFlight = AppendsInFlight()
     private let writer: GroupWriter
     private let watcher: LogWatcher
     private let configuration: ConnectionConfiguration
@@ -79,7 +78,7 @@ final class Appender: Sendable {
     private func writeAll() async {
         var backoff = Backoff()
         takeGroupIfNoneIsInFlight()
-        while hasWork, !Task.isCancelled {
+        while !inFlight.isEmpty, !Task.isCancelled {
             var connection: PostgresConnection?
             let began = ContinuousClock.now
             do {
@@ -96,12 +95,10 @@ final class Appender: Sendable {
         }
     }
 
-    private var hasWork: Bool { inFlight.withLockedValue { !$0.isEmpty } }
-
     /// Runs on the connection's thread, which waits here for what comes in: an append of a lone writer passes through no
     /// task on its way to the server.
     private func writeGroups(_ session: PostgresSession) throws {
-        try writeUnderLock(inFlight.withLockedValue { $0 }, session)
+        try writeUnderLock(inFlight.all, session)
         var gathering = Gathering()
         var sent: [Sent] = []
         while true {
@@ -109,7 +106,7 @@ final class Appender: Sendable {
                 let patience = sent.isEmpty ? writer.patienceBeforeAnnouncing : .zero
                 let group = inbox.takeGroup(&gathering, patience: patience)
                 if !group.isEmpty {
-                    inFlight.withLockedValue { $0 += group }
+                    inFlight.add(group)
                     if let prepared = writer.prepare(group) {
                         try writer.send(prepared, session)
                         sent.append(Sent(group: prepared))
@@ -163,7 +160,7 @@ final class Appender: Sendable {
             written = try writer.receive(group, session)
         } catch {
             guard error.code == .server, !error.isTransient else { throw error }
-            // Whichever request it is that cannot be stored: under the lock each is written by itself if need be.
+            // Whatever it is that cannot be stored: under the lock each request is written by itself if need be.
             return false
         }
         guard let written else { return false }
@@ -175,11 +172,11 @@ final class Appender: Sendable {
         guard !group.isEmpty else { return }
         do {
             answer(group, try writer.writeUnderLock(group, session))
-        } catch let error as PostgresError where error.code == .server && !error.isTransient {
+        } catch let error as PostgresError where error.code == .server && error.isAboutTheAppend {
             try writeOneByOne(group, error, session)
         } catch let error as EventStoreError {
+            inFlight.remove(group)
             for request in group { request.reply(.failure(error)) }
-            forget(group.count)
         }
     }
 
@@ -187,20 +184,17 @@ final class Appender: Sendable {
     private func writeOneByOne(_ group: [AppendRequest], _ error: PostgresError, _ session: PostgresSession) throws {
         guard group.count > 1 else {
             logger.error("an append was refused by PostgreSQL", metadata: ["error": "\(error)"])
-            group[0].reply(.failure(EventStoreError(refused: error)))
-            return forget(1)
+            inFlight.remove(group)
+            return group[0].reply(.failure(EventStoreError(refused: error)))
         }
         for request in group { try writeUnderLock([request], session) }
     }
 
     private func answer(_ group: [AppendRequest], _ written: GroupWriter.Written) {
         watcher.advance(to: written.head)
+        inFlight.remove(group)
         for (request, outcome) in zip(group, written.outcomes) { request.reply(outcome) }
-        forget(group.count)
     }
-
-    /// The oldest ones in flight are answered.
-    private func forget(_ count: Int) { inFlight.withLockedValue { $0.removeFirst(count) } }
 
     // MARK: Failures
 
@@ -211,32 +205,20 @@ final class Appender: Sendable {
         logger.warning(
             "writing to the log failed; trying again", metadata: ["error": "\(error)", "delay": "\(delay)"])
         let now = ContinuousClock.now
-        let expired = inFlight.withLockedValue { inFlight in
-            let expired = inFlight.filter { $0.deadline <= now }
-            inFlight = inFlight.filter { $0.deadline > now }.map(\.afterUnknownOutcome)
-            return expired
-        }
-        let failure = EventStoreError.outcomeUnknown(error)
-        for request in expired { request.reply(.failure(failure)) }
+        for request in inFlight.removeExpired(at: now) { request.reply(.failure(.outcomeUnknown(error))) }
+        for request in inbox.takeExpired(at: now) { request.reply(.failure(.neverSent(error))) }
         try? await Task.sleep(for: delay, clock: .continuous)
         takeGroupIfNoneIsInFlight()
     }
 
     /// Lets the deadlines of queued requests count while the server is away.
     private func takeGroupIfNoneIsInFlight() {
-        inFlight.withLockedValue { inFlight in
-            guard inFlight.isEmpty else { return }
-            inFlight = inbox.takeGroup()
-        }
+        if inFlight.isEmpty { inFlight.add(inbox.takeGroup()) }
     }
 
     /// Answers what cannot be written any more. Of what was in flight it is not known whether it was written.
     private func failAll() {
-        let interrupted = inFlight.withLockedValue { inFlight in
-            defer { inFlight = [] }
-            return inFlight
-        }
-        for request in interrupted { request.reply(.failure(.outcomeUnknown(nil))) }
+        for request in inFlight.removeAll() { request.reply(.failure(.outcomeUnknown(nil))) }
         let closed = EventStoreError(.closed, "The event store is stopped. Nothing was written.")
         while true {
             let left = inbox.takeGroup()
@@ -253,6 +235,15 @@ extension PostgresError {
         if saysSchemaIsMissing { return false }
         guard let sqlState else { return false }
         return ["40", "53", "55", "57"].contains(sqlState.conditionClass) || sqlState == .readOnlyTransaction
+    }
+}
+
+extension PostgresError {
+    /// Whether it says something of the append itself, which is the same however often it is tried: data that cannot be
+    /// stored, a constraint that it breaks (SQLSTATE classes 22 and 23), or a schema without what an append needs. After
+    /// any other error a new connection tries again.
+    var isAboutTheAppend: Bool {
+        saysSchemaIsMissing || ["22", "23"].contains(sqlState?.conditionClass) && sqlState != .invalidBinaryValue
     }
 }
 
@@ -292,6 +283,13 @@ extension EventStoreError {
         EventStoreError(
             .unavailable,
             "The log cannot be written to at the moment. Send the same append again to find out whether it was recorded.",
+            cause: cause)
+    }
+
+    /// The log could not be reached for as long as the append may take, and the append was never sent.
+    static func neverSent(_ cause: any Error) -> EventStoreError {
+        EventStoreError(
+            .unavailable, "The log cannot be written to at the moment. Nothing was written; try again later.",
             cause: cause)
     }
 

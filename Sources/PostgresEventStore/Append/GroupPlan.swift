@@ -66,8 +66,17 @@ struct GroupPlan {
         known.recorded.merge(recorded) { _, new in new }
         for index in unmet {
             guard case .unmet(let error) = outcomes[index] else { continue }
-            outcomes[index] = repetition(of: requests[index]) ?? .refused(error)
+            outcomes[index] = repetition(of: requests[index]) ?? refusal(of: requests[index], error)
         }
+    }
+
+    /// A stream that is shorter than a request expects may still grow when an earlier try was sent over a connection that
+    /// is given up: the server may carry that out later, with what the request builds on.
+    private func refusal(of request: AppendRequest, _ error: EventStoreError) -> Outcome {
+        guard request.isOutcomeUnknown, let conflict = error.conflict, case .exact(let expected) = conflict.expected,
+            conflict.actual.map({ $0 < expected }) ?? true
+        else { return .refused(error) }
+        return .refused(.outcomeUnknown(nil))
     }
 
     private mutating func decide(_ request: AppendRequest) -> Outcome {

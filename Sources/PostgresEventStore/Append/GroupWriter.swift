@@ -30,6 +30,7 @@ final class GroupWriter: @unchecked Sendable {
     /// Forgets what it knows of the log and of the connection; needed after a commit whose outcome is unknown.
     func forget() {
         cache.reset()
+        pace.owe()
         lastHead = nil
         rowType = nil
     }
@@ -73,7 +74,10 @@ final class GroupWriter: @unchecked Sendable {
     ///
     /// - Returns: `nil` when the group has to be decided under the lock. Nothing was written then.
     func receive(_ group: Prepared, _ session: PostgresSession) throws(PostgresError) -> Written? {
-        guard let oldHead = try receiveOldHead(session) else { return nil }
+        guard let oldHead = try receiveOldHead(session) else {
+            if group.statement.notifies { pace.owe() }
+            return nil
+        }
         let head = oldHead + Int64(group.plan.rows.count)
         note(oldHead, head)
         cache.update(group.plan.revisions, head: head, count: group.plan.rows.count)
@@ -156,7 +160,7 @@ final class GroupWriter: @unchecked Sendable {
             return plan
         }
         cache.update(plan.revisions, head: plan.head, count: plan.rows.count)
-        pace.announced(at: .now)
+        if plan.rows.count > 0 { pace.announced(at: .now) }
         note(plan.headBefore, plan.head)
         return Written(outcomes: plan.outcomes.map(\.result), head: Position(rawValue: plan.head))
     }
