@@ -136,6 +136,23 @@ struct ReadTests {
         }
     }
 
+    @Test func `reads a blank in a query as forms are sent`() async throws {
+        try await withPostgresService { service in
+            try await service.append(to: "a%20order-1", tags: ["red box"])
+            try await service.append(to: "a%20order-2", tags: ["red+box"])
+            for (tag, expected) in [("red+box", [1]), ("red%20box", [1]), ("red%2Bbox", [2])] as [(String, [Int])] {
+                let page = try await service.client.get("/log?tag=\(tag)").json
+                #expect(page.events("position") == expected.map { .integer($0) }, "\(tag)")
+            }
+            for name in ["a+order-1", "a%20order-1"] {
+                let page = try await service.client.get("/streams?after=\(name)").json
+                #expect(page["streams"]?.array?.compactMap { $0["stream"] } == ["a order-2"], "\(name)")
+            }
+            try await service.append(to: "a+order-1")
+            #expect(try await service.client.get("/streams/a%2Border-1").status == 200, "a plus in a path is a plus")
+        }
+    }
+
     @Test func `refuses what cannot be meant`() async throws {
         try await withService { service in
             try await service.append(to: "order-1")
