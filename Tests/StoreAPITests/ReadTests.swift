@@ -136,6 +136,25 @@ struct ReadTests {
         }
     }
 
+    @Test func `is not deceived by small events before large ones`() async throws {
+        let store = InMemoryEventStore()
+        let metadata = EventMetadata(correlationID: .make(), actor: "test")
+        for (count, payloadBytes) in [(16, 1), (200, 200_000)] {
+            let payload = Array("\"\(String(repeating: "x", count: payloadBytes))\"".utf8)
+            for _ in 0..<count {
+                let event = NewEvent(type: "Grown", payload: payload, metadata: metadata)
+                _ = try await store.append([event], to: StreamName(recorded: "grown-1"), expecting: .any)
+            }
+        }
+        try await withService(store) { service in
+            for path in ["/log?limit=1000", "/streams/grown-1?limit=1000"] {
+                let page = try await service.client.get(path)
+                #expect(page.bytes.count > 64 * 200_000, "large events have followed")
+                #expect(page.bytes.count < 65 * 200_000 + (1 << 20), "and were 64 at most")
+            }
+        }
+    }
+
     @Test func `reads a blank in a query as forms are sent`() async throws {
         try await withPostgresService { service in
             try await service.append(to: "a%20order-1", tags: ["red box"])
