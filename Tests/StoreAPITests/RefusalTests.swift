@@ -131,7 +131,8 @@ struct RefusalTests {
     }
 
     @Test(arguments: [
-        (EventStoreError.Code.overloaded, "overloaded"), (.unavailable, "unavailable"), (.closed, "unavailable"),
+        (EventStoreError.Code.overloaded, "overloaded"), (.unavailable, "unavailable"), (.closed, "closed"),
+        (.incompatibleSchema, "incompatibleSchema"), (.archived, "archived"), (.damagedArchive, "damagedArchive"),
     ])
     func `says when to come back`(_ code: EventStoreError.Code, _ problem: String) async throws {
         let store = WatchedStore()
@@ -142,6 +143,22 @@ struct RefusalTests {
                 let reply = try await service.client.get(path)
                 #expect(reply.status == 503)
                 #expect(reply["retry-after"] != nil)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        (EventStoreError.Code.unavailable, true), (.incompatibleSchema, true), (.archived, false),
+        (.damagedArchive, false),
+    ])
+    func `repeats what the store says to clients, and not what it says to operators`(
+        _ code: EventStoreError.Code, _ isRepeated: Bool
+    ) async throws {
+        let store = WatchedStore()
+        store.fail(with: EventStoreError(code, "The store said this."))
+        try await withService(store) { service in
+            for reply in [try await service.append(to: "a-1"), try await service.client.get("/log")] {
+                #expect(reply.json["detail"]?.string?.contains("The store said this.") == isRepeated)
             }
         }
     }

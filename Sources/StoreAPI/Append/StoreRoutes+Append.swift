@@ -35,7 +35,8 @@ extension StoreRoutes {
         do throws(EventStoreError) {
             return try await store.append(appends, provided: append.conditions)
         } catch {
-            throw Problem(append: error, precondition: precondition)
+            if let problem = Problem(append: error, precondition: precondition) { throw problem }
+            throw error
         }
     }
 
