@@ -163,6 +163,16 @@ struct RefusalTests {
         }
     }
 
+    @Test(arguments: ["\"+0\"", "\"0-anything\"", "\"00\""])
+    func `takes no revision from a tag that it never gave`(tag: String) async throws {
+        try await withService { service in
+            try await service.append(to: "order-1")
+            let reply = try await service.client.post("/streams/order-1", appending(), headers: ["If-Match": tag])
+            #expect(reply.status == 412)
+            #expect(try await service.head() == Position(rawValue: 1))
+        }
+    }
+
     @Test func `knows no stream of an impossible name`() async throws {
         try await withService { service in
             let long = String(repeating: "x", count: 513)

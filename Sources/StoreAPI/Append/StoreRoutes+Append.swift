@@ -9,7 +9,7 @@ extension StoreRoutes {
     /// `POST /streams/{stream}`
     @Sendable func appendToStream(_ request: APIRequest) async throws -> Response {
         let stream = try request.stream()
-        let expected = try ExpectedRevision(preconditions: request.headers)
+        let expected = try ExpectedRevision(preconditions: request.headers, takesMarks: false)
         let (body, bytes) = try await request.bodyAndBytes(bytesMax: configuration.limits.bodyBytesMax)
         let append = try AppendBody(body, stream: stream, expected: expected, configuration.appendLimits)
         let receipt = try await record(append, bytes, request, precondition: expected == .any ? nil : stream)
