@@ -45,14 +45,21 @@ extension StoreRoutes {
     ) throws -> [StreamAppend] {
         let reason = try request.text(.strataReason, lengthMax: Self.reasonLengthMax)
         var payloads = try RawPayloads(jsonBytes: bytes).payloads[...]
+        // A payload that was taken for another event's would stay wrong for ever.
+        guard payloads.count == append.streams.reduce(0, { $0 + $1.events.count }) else {
+            throw PayloadsNotFound()
+        }
         return append.streams.map { stream in
             let events = stream.events.map { event in
-                NewEvent(event, raw: payloads.popFirst() ?? [], request, reason: reason)
+                NewEvent(event, raw: payloads.removeFirst(), request, reason: reason)
             }
             return StreamAppend(stream: stream.stream, expected: stream.expected, events: events)
         }
     }
 }
+
+/// The body has other payloads than events: it was read in two ways that do not agree, which is a bug here.
+private struct PayloadsNotFound: Error {}
 
 extension NewEvent {
     /// - Parameters:
