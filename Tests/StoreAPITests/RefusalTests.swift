@@ -173,6 +173,14 @@ struct RefusalTests {
         }
     }
 
+    @Test func `lists a hundred mistakes at most`() async throws {
+        let configuration = StoreAPIConfiguration(schemas: try SchemaRegistry(folder: schemaFolder))
+        try await withService(InMemoryEventStore(), configuration) { service in
+            let reply = try await service.client.post("/streams/order-1", appending(200))
+            #expect(reply.places.count == SchemaRegistry.violationsMax)
+        }
+    }
+
     @Test func `knows no stream of an impossible name`() async throws {
         try await withService { service in
             let long = String(repeating: "x", count: 513)
