@@ -5,6 +5,7 @@ extension EventStoreContract where Store: EventStore {
     func verifyReadingTheLog() async throws {
         try await pagesThroughTheLog()
         try await filtersByTypeAndCategory()
+        try await readsBackwardsFromTheEnd()
     }
 
     private func pagesThroughTheLog() async throws {
@@ -47,6 +48,20 @@ extension EventStoreContract where Store: EventStore {
             after: start, .forwards, filter: EventFilter(types: ["Never"]), limit: 100)
         #expect(none.events.isEmpty)
         #expect(none.through > start, "a page without a match still goes on")
+    }
+
+    /// Behind the last event there is nothing to look through, however far behind it a read begins.
+    private func readsBackwardsFromTheEnd() async throws {
+        let batch = events(3)
+        _ = try await store.append(batch, to: newStream(), expecting: .noStream)
+        let category = EventFilter(categories: ["contract"])
+        for filter in [.all, category] {
+            for position in [nil, Position(rawValue: .max), Position(rawValue: .max - 1)] {
+                let page = try await store.readLog(after: position, .backwards, filter: filter, limit: 1)
+                #expect(page.events.count == 1, "the first page has the last event")
+                #expect(page.through == page.events.last?.position)
+            }
+        }
     }
 
     func verifySubscribing() async throws {

@@ -8,7 +8,9 @@ struct FailureTests {
         arguments: [
             (EventStoreError(.overloaded, "full"), 503, "overloaded"),
             (EventStoreError(.unavailable, "down"), 503, "unavailable"),
-            (EventStoreError(.closed, "stopped"), 503, "unavailable"),
+            (EventStoreError(.closed, "stopped"), 503, "closed"),
+            (EventStoreError(.archived, "Give the folder."), 503, "archived"),
+            (EventStoreError(.incompatibleSchema, "Run it."), 503, "incompatibleSchema"),
             (EventStoreError(.invalidAppend, "The append is too large."), 422, "invalidAppend"),
         ] as [(EventStoreError, Int, String)])
     func `says what a failure of the store means`(error: EventStoreError, status: Int, code: String) async throws {

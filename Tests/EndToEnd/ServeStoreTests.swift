@@ -46,6 +46,29 @@ import Testing
         }
     }
 
+    @Test func `serve store checks no payload without schemas, says so, and takes the largest event`() async throws {
+        let database = try await TemporaryPostgres.database()
+        #expect(try await StrataProcess.run("migrate", "--database", database).status == 0)
+        try await withTemporaryFolder { folder in
+            let port = freePort()
+            let store = try StrataProcess(
+                [
+                    "serve", "store", "--database", database, "--store-port", "\(port)", "--accept-unknown-types",
+                    "--event-bytes-max", "5000000", "--log-level", "info",
+                ], folder: folder)
+            try await store.waitForOutput("no payload is checked")
+            try await store.waitForOutput("Server started and listening")
+            let payload = String(repeating: "x", count: 4_999_998)
+            let body = folder.appendingPathComponent("body.json")
+            let event = "{\"id\":\"\(UUID())\",\"type\":\"Large\",\"payload\":\"\(payload)\"}"
+            try Data("{\"events\":[\(event)]}".utf8).write(to: body)
+            let taken = try await StrataProcess.shell(
+                "curl -s http://127.0.0.1:\(port)/streams/large-1 -H 'Content-Type: application/json' -d @\(body.path)")
+            #expect(taken.output.contains("\"revision\":0"), "\(taken.output)")
+            #expect(try await store.stop() == 0)
+        }
+    }
+
     private let parcelSchema = """
         {
           "$schema": "https://json-schema.org/draft/2020-12/schema",

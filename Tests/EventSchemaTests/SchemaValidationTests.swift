@@ -49,6 +49,7 @@ struct SchemaValidationTests {
         (#"{"weight": 5, "stops": {}}"#, "/stops is not an array"),
         (#"{"weight": 5, "stops": []}"#, "/stops has fewer than 1 items"),
         (#"{"weight": 5, "stops": [{"town": "a"}, {"town": "b"}, {"town": "c"}]}"#, "/stops has more than 2 items"),
+        (#"{"weight": 5, "stops": [{}, {}, {}]}"#, "/stops has more than 2 items"),
         (#"{"weight": 5, "stops": [{"town": "a"}, {}]}"#, "/stops/1/town is missing"),
         (#"{"weight": "#, "the document is not JSON: field 'weight' is malformed at byte 11"),
     ])
@@ -59,6 +60,24 @@ struct SchemaValidationTests {
     @Test func `follows references`() {
         #expect(violations(#"{"price": {"weight": 3}}"#, type: "ParcelPriced") == [])
         #expect(violations(#"{"price": {"weight": "3"}}"#, type: "ParcelPriced") == ["/price/weight is not an integer"])
+    }
+
+    @Test func `lists a hundred mistakes and no more`() {
+        let marks = #""marks": {"type": "array", "description": "d", "items": {"type": "integer"}}"#
+        let registry = TestSchema.registry(
+            TestSchema(properties: marks, required: ["marks"], examples: #"[{"marks": [1]}]"#))
+        #expect(registry.findings == [])
+        let payload = "{\"marks\": [\(Array(repeating: "null", count: 1_000).joined(separator: ","))]}"
+        let violations = registry.violations(of: Array(payload.utf8)[...], type: "ParcelSent", version: 1)
+        #expect(violations.count == SchemaRegistry.violationsMax)
+    }
+
+    /// U+212A is a K to Unicode, and another letter to a log.
+    @Test func `knows a type by its bytes`() {
+        let registry = TestSchema.registry(TestSchema(name: "ParcelKept"))
+        #expect(registry.event("ParcelKept") != nil)
+        #expect(registry.event("Parcel\u{212A}ept") == nil)
+        #expect(registry.document(type: "Parcel\u{212A}ept", version: 1) == nil)
     }
 
     @Test func `knows nothing of other types and versions`() {

@@ -35,6 +35,7 @@ private func addRoutes(_ routes: APIRoutes) {
         return .json(Array("{\"limit\":\(try query.integer("limit", in: 1...10) ?? 0)}".utf8))
     }
     routes.on(.get, "unexpected", for: .all) { _ in throw Unexpected() }
+    routes.on(.get, "archived", for: .all) { _ in throw EventStoreError(.archived, "Give the folder.") }
     routes.on(.get, "overloaded", for: .all) { _ in throw EventStoreError(.overloaded, "full") }
     routes.on(.get, "framework", for: .all) { _ in throw HTTPError(.badRequest, message: "the framework's own") }
 }

@@ -24,8 +24,19 @@ struct HeaderTests {
     @Test(arguments: ["7", "W/\"7\"", "\"7\", \"8\"", "\"", "", "\"7"])
     func `does not take what is no strong entity tag`(tag: String) { #expect(status([.ifMatch: tag]) == 400) }
 
-    @Test(arguments: ["\"abc\"", "\"\"", "\"-1\"", "\"99999999999999999999\""])
+    @Test(arguments: ["\"abc\"", "\"\"", "\"-1\"", "\"+7\"", "\"07\"", "\"99999999999999999999\""])
     func `knows that no stream can have a foreign tag`(tag: String) { #expect(status([.ifMatch: tag]) == 412) }
+
+    @Test func `takes no mark where none is given out`() throws {
+        func status(_ tag: String) -> Int? {
+            do throws(Problem) {
+                _ = try ExpectedRevision(preconditions: [.ifMatch: tag], takesMarks: false)
+                return nil
+            } catch { return error.status.code }
+        }
+        #expect(status("\"7\"") == nil)
+        #expect(status("\"7-5e0c\"") == 412)
+    }
 
     @Test func `does not take both preconditions, nor tags in If-None-Match`() {
         #expect(status([.ifMatch: "*", .ifNoneMatch: "*"]) == 400)

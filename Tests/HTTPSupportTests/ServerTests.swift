@@ -94,6 +94,18 @@ struct ServerTests {
         }
     }
 
+    @Test func `tells the log, and not the client, what an operator has to do`() async throws {
+        let sink = LineSink()
+        let logger = Logger(label: "test") { StrataLogHandler(label: $0, level: .error, format: .json, sink: sink) }
+        try await withServer(logger: logger) { client, _ in
+            let reply = try await client.get("/archived")
+            #expect(reply.status == 503)
+            #expect(!reply.text.contains("Give the folder."))
+            #expect(sink.text.contains("Give the folder."))
+            #expect(sink.text.contains(reply["strata-correlation"] ?? "-"))
+        }
+    }
+
     @Test func `keeps the client's correlation id`() async throws {
         try await withServer { client, _ in
             let id = "0193a8b0-1c2d-7e3f-8a4b-5c6d7e8f9a0b"

@@ -148,6 +148,16 @@ struct FollowTests {
         }
     }
 
+    @Test func `tells a follower that the log cannot be read before it answers`() async throws {
+        let store = WatchedStore()
+        store.failReadingTheLog(with: EventStoreError(.archived, "Give the folder of the segments."))
+        try await withService(store) { service in
+            let reply = try await service.client.get("/log/follow", headers: Self.ndjson)
+            #expect(reply.status == 503)
+            #expect(reply.code == "archived")
+        }
+    }
+
     @Test func `a follower that does not read costs neither memory nor the others' speed`() async throws {
         let (eventCount, payloadBytes) = (128, 256 << 10)
         let store = WatchedStore()

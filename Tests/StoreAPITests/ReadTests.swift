@@ -136,6 +136,42 @@ struct ReadTests {
         }
     }
 
+    @Test func `is not deceived by small events before large ones`() async throws {
+        let store = InMemoryEventStore()
+        let metadata = EventMetadata(correlationID: .make(), actor: "test")
+        for (count, payloadBytes) in [(16, 1), (200, 200_000)] {
+            let payload = Array("\"\(String(repeating: "x", count: payloadBytes))\"".utf8)
+            for _ in 0..<count {
+                let event = NewEvent(type: "Grown", payload: payload, metadata: metadata)
+                _ = try await store.append([event], to: StreamName(recorded: "grown-1"), expecting: .any)
+            }
+        }
+        try await withService(store) { service in
+            for path in ["/log?limit=1000", "/streams/grown-1?limit=1000"] {
+                let page = try await service.client.get(path)
+                #expect(page.bytes.count > 64 * 200_000, "large events have followed")
+                #expect(page.bytes.count < 65 * 200_000 + (1 << 20), "and were 64 at most")
+            }
+        }
+    }
+
+    @Test func `reads a blank in a query as forms are sent`() async throws {
+        try await withPostgresService { service in
+            try await service.append(to: "a%20order-1", tags: ["red box"])
+            try await service.append(to: "a%20order-2", tags: ["red+box"])
+            for (tag, expected) in [("red+box", [1]), ("red%20box", [1]), ("red%2Bbox", [2])] as [(String, [Int])] {
+                let page = try await service.client.get("/log?tag=\(tag)").json
+                #expect(page.events("position") == expected.map { .integer($0) }, "\(tag)")
+            }
+            for name in ["a+order-1", "a%20order-1"] {
+                let page = try await service.client.get("/streams?after=\(name)").json
+                #expect(page["streams"]?.array?.compactMap { $0["stream"] } == ["a order-2"], "\(name)")
+            }
+            try await service.append(to: "a+order-1")
+            #expect(try await service.client.get("/streams/a%2Border-1").status == 200, "a plus in a path is a plus")
+        }
+    }
+
     @Test func `refuses what cannot be meant`() async throws {
         try await withService { service in
             try await service.append(to: "order-1")

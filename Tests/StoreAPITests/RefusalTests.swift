@@ -131,7 +131,8 @@ struct RefusalTests {
     }
 
     @Test(arguments: [
-        (EventStoreError.Code.overloaded, "overloaded"), (.unavailable, "unavailable"), (.closed, "unavailable"),
+        (EventStoreError.Code.overloaded, "overloaded"), (.unavailable, "unavailable"), (.closed, "closed"),
+        (.incompatibleSchema, "incompatibleSchema"), (.archived, "archived"), (.damagedArchive, "damagedArchive"),
     ])
     func `says when to come back`(_ code: EventStoreError.Code, _ problem: String) async throws {
         let store = WatchedStore()
@@ -143,6 +144,40 @@ struct RefusalTests {
                 #expect(reply.status == 503)
                 #expect(reply["retry-after"] != nil)
             }
+        }
+    }
+
+    @Test(arguments: [
+        (EventStoreError.Code.unavailable, true), (.incompatibleSchema, true), (.archived, false),
+        (.damagedArchive, false),
+    ])
+    func `repeats what the store says to clients, and not what it says to operators`(
+        _ code: EventStoreError.Code, _ isRepeated: Bool
+    ) async throws {
+        let store = WatchedStore()
+        store.fail(with: EventStoreError(code, "The store said this."))
+        try await withService(store) { service in
+            for reply in [try await service.append(to: "a-1"), try await service.client.get("/log")] {
+                #expect(reply.json["detail"]?.string?.contains("The store said this.") == isRepeated)
+            }
+        }
+    }
+
+    @Test(arguments: ["\"+0\"", "\"0-anything\"", "\"00\""])
+    func `takes no revision from a tag that it never gave`(tag: String) async throws {
+        try await withService { service in
+            try await service.append(to: "order-1")
+            let reply = try await service.client.post("/streams/order-1", appending(), headers: ["If-Match": tag])
+            #expect(reply.status == 412)
+            #expect(try await service.head() == Position(rawValue: 1))
+        }
+    }
+
+    @Test func `lists a hundred mistakes at most`() async throws {
+        let configuration = StoreAPIConfiguration(schemas: try SchemaRegistry(folder: schemaFolder))
+        try await withService(InMemoryEventStore(), configuration) { service in
+            let reply = try await service.client.post("/streams/order-1", appending(200))
+            #expect(reply.places.count == SchemaRegistry.violationsMax)
         }
     }
 

@@ -7,6 +7,7 @@ final class WatchedStore: EventStore {
     private struct State {
         var counts: [String: Int] = [:]
         var failure: EventStoreError?
+        var readingFailure: EventStoreError?
     }
 
     let base = InMemoryEventStore()
@@ -17,6 +18,9 @@ final class WatchedStore: EventStore {
 
     /// From now on every call fails with `error`.
     func fail(with error: EventStoreError) { state.withLockedValue { $0.failure = error } }
+
+    /// From now on reading the log fails with `error`, and nothing else does.
+    func failReadingTheLog(with error: EventStoreError) { state.withLockedValue { $0.readingFailure = error } }
 
     private func check() throws(EventStoreError) {
         if let failure = state.withLockedValue({ $0.failure }) { throw failure }
@@ -40,6 +44,7 @@ final class WatchedStore: EventStore {
         after position: Position?, _ direction: ReadDirection, filter: EventFilter, limit: Int
     ) async throws(EventStoreError) -> LogPage {
         try check()
+        if let failure = state.withLockedValue({ $0.readingFailure }) { throw failure }
         let page = try await base.readLog(after: position, direction, filter: filter, limit: limit)
         if let category = filter.categories?.first {
             state.withLockedValue { $0.counts[category.rawValue, default: 0] += page.events.count }

@@ -10,7 +10,8 @@ public struct SchemaRegistry: Sendable {
     public let findings: [Finding]
 
     private let byPath: [String: SchemaDocument]
-    private let byType: [String: EventDefinition]
+    /// By the bytes of their names, as a log tells them apart; to Swift, texts that Unicode calls equivalent are the same.
+    private let byType: [[UInt8]: EventDefinition]
 
     /// Understands `files`: their paths in `EventSchemas`, and their bytes.
     public init(files: [String: [UInt8]]) {
@@ -20,17 +21,17 @@ public struct SchemaRegistry: Sendable {
         }.sorted { $0.path < $1.path }
         byPath = Dictionary(uniqueKeysWithValues: documents.map { ($0.path.description, $0) })
         events = definitions(documents.filter(\.isEvent), &findings)
-        byType = Dictionary(uniqueKeysWithValues: events.map { ($0.type, $0) })
+        byType = Dictionary(uniqueKeysWithValues: events.map { (Array($0.type.utf8), $0) })
         self.findings = (findings + referenceFindings(documents, byPath)).sorted()
     }
 
     /// The schema of one version of a type of event.
     public func document(type: String, version: Int) -> SchemaDocument? {
-        byType[type]?.versions.first { $0.path.version == version }
+        event(type)?.versions.first { $0.path.version == version }
     }
 
     /// One type of event.
-    public func event(_ type: String) -> EventDefinition? { byType[type] }
+    public func event(_ type: String) -> EventDefinition? { byType[Array(type.utf8)] }
 
     /// The file that a reference points to.
     func document(at path: String) -> SchemaDocument? { byPath[path] }

@@ -1,6 +1,9 @@
 public import EventCodec
 
 extension SchemaRegistry {
+    /// More mistakes than this are not listed.
+    public static let violationsMax = 100
+
     /// What is wrong with `payload` as an event of `type` in `version`; nothing when it is valid.
     public func violations(of payload: ArraySlice<UInt8>, type: String, version: Int) -> [SchemaViolation] {
         guard let document = document(type: type, version: version) else {

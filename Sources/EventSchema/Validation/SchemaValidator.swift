@@ -1,6 +1,6 @@
 internal import EventCodec
 
-/// Holds a value against a schema.
+/// Holds a value against a schema, until ``SchemaRegistry/violationsMax`` mistakes are found.
 struct SchemaValidator {
     let registry: SchemaRegistry
     private(set) var violations: [SchemaViolation] = []
@@ -8,6 +8,7 @@ struct SchemaValidator {
     init(registry: SchemaRegistry) { self.registry = registry }
 
     mutating func check(_ value: JSONValue, against schema: Schema, at pointer: JSONPointer) {
+        guard hasRoom else { return }
         guard let schema = registry.resolved(schema) else {
             return complain("has a schema that does not exist", pointer)
         }
@@ -23,7 +24,10 @@ struct SchemaValidator {
         case (.boolean, .boolean): break
         case (.array(let rules), .array(let elements)):
             check(elements.count, minimum: rules.minItems, maximum: rules.maxItems, "items", at: pointer)
+            // Elements beyond the maximum may be very many.
+            guard elements.count <= rules.maxItems ?? .max else { return }
             for (index, element) in elements.enumerated() {
+                guard hasRoom else { return }
                 check(element, against: rules.items, at: pointer.appending(index))
             }
         case (.object(let rules), .object(let object)): check(object, against: rules, at: pointer)
@@ -62,7 +66,10 @@ struct SchemaValidator {
         if let maximum, count > maximum { complain("has more than \(maximum) \(unit)", pointer) }
     }
 
+    private var hasRoom: Bool { violations.count < SchemaRegistry.violationsMax }
+
     private mutating func complain(_ problem: String, _ pointer: JSONPointer) {
+        guard hasRoom else { return }
         violations.append(SchemaViolation(pointer: pointer, problem: problem))
     }
 }

@@ -19,7 +19,17 @@ extension Problem {
         case .tooManySubscriptions:
             self = .unavailable(code: "tooManySubscriptions", error.message)
         case .archived, .damagedArchive:
-            self = .unavailable(code: error.code.description, error.message, retryAfterSeconds: 60)
+            self = .unavailable(
+                code: error.code.description,
+                """
+                The events that were asked for are in an archive that this service cannot read. Tell its operator; sending \
+                the request again does not help before that is mended.
+                """, retryAfterSeconds: 60)
+        case .incompatibleSchema:
+            self = .unavailable(code: "incompatibleSchema", error.message, retryAfterSeconds: 60)
+        case .closed:
+            self = .unavailable(
+                code: "closed", "The service is stopping. Nothing was changed; send the same request again.")
         case .invalidRead:
             self.init(
                 .unprocessableContent, code: "invalidRead", title: "The read cannot be answered", detail: error.message)
@@ -28,8 +38,7 @@ extension Problem {
                 code: "cancelled", "The request was given up while it waited. Nothing was changed; try again.",
                 retryAfterSeconds: 1)
         default:
-            self = .unavailable(
-                "The event store cannot be reached. Send the same request again to learn whether it was carried out.")
+            self = .unavailable("\(error.message) Sending the same request again is safe.")
         }
     }
 
@@ -48,7 +57,13 @@ extension Problem {
                 retryAfterSeconds: 1)
         case .commandIDReused: self = .idempotencyKeyReused
         case .unreadable(let error): throw error
+        case .store(let error) where error.isForOperators: throw error
         case .store(let error): self.init(error, isConditional: isConditional)
         }
     }
+}
+
+extension EventStoreError {
+    /// Whether the message is for whoever runs the service, and tells a client nothing that it can act on.
+    var isForOperators: Bool { code == .archived || code == .damagedArchive }
 }

@@ -1,4 +1,4 @@
-/// The parameters of a request's query.
+/// The parameters of a request's query, which is read as forms are sent (WHATWG URL, section 5.1): `+` is a blank.
 public struct QueryParameters: Sendable {
     /// More than this many of one name are not taken.
     private static let listMax = 64
@@ -12,11 +12,11 @@ public struct QueryParameters: Sendable {
     init(_ query: String, allowed: [String], lists: [String] = []) throws(Problem) {
         for pair in query.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = parts[0].percentDecoded, allowed.contains(name) || lists.contains(name) else {
+            guard let name = parts[0].formDecoded, allowed.contains(name) || lists.contains(name) else {
                 throw .badRequest(
                     .query(parameter: Self.shown(parts[0])), "is not a parameter of this address")
             }
-            guard let value = parts.dropFirst().first?.percentDecoded, !value.isEmpty else {
+            guard let value = parts.dropFirst().first?.formDecoded, !value.isEmpty else {
                 throw .badRequest(.query(parameter: name), "is empty or malformed")
             }
             values[name, default: []].append(value)

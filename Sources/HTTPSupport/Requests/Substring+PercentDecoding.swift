@@ -1,12 +1,16 @@
 extension Substring {
     /// The text that percent-encoding (RFC 3986) stands for; `nil` when it is malformed or not UTF-8.
-    var percentDecoded: String? {
-        guard utf8.contains(UInt8(ascii: "%")) else { return String(self) }
+    var percentDecoded: String? { decoded(plus: UInt8(ascii: "+")) }
+
+    /// The text that a part of a form stands for, which has `+` for a blank; `nil` when it is malformed or not UTF-8.
+    var formDecoded: String? { decoded(plus: UInt8(ascii: " ")) }
+
+    private func decoded(plus: UInt8) -> String? {
         var bytes: [UInt8] = []
         var rest = utf8[...]
         while let byte = rest.popFirst() {
             guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
+                bytes.append(byte == UInt8(ascii: "+") ? plus : byte)
                 continue
             }
             guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else {

@@ -39,14 +39,16 @@ public struct APIResponder: HTTPResponder {
     }
 
     private func problem(for error: any Error, _ request: Request, _ context: APIContext) -> Problem {
-        if let problem = translator.problem(for: error) { return problem }
-        context.logger.error(
-            "a request failed unexpectedly",
-            metadata: [
-                "method": "\(request.method)", "route": "\(context.endpointPath ?? "")",
-                "correlation": "\(context.correlationID)", "error": "\(safeDescription(of: error))",
-            ])
-        return .internalError
+        let problem = translator.problem(for: error)
+        if problem == nil || (error as? EventStoreError)?.isForOperators == true {
+            context.logger.error(
+                problem == nil ? "a request failed unexpectedly" : "a request needs what the store cannot read",
+                metadata: [
+                    "method": "\(request.method)", "route": "\(context.endpointPath ?? "")",
+                    "correlation": "\(context.correlationID)", "error": "\(safeDescription(of: error))",
+                ])
+        }
+        return problem ?? .internalError
     }
 }
 
@@ -54,6 +56,7 @@ public struct APIResponder: HTTPResponder {
 private func safeDescription(of error: any Error) -> String {
     switch error {
     case let error as EventCodingError: error.description
+    case let error as EventStoreError: error.message
     default: "\(type(of: error))"
     }
 }

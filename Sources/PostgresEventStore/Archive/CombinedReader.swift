@@ -21,8 +21,9 @@ struct CombinedReader: Sendable {
     func readLog(
         after position: Position?, _ direction: ReadDirection, filter: EventFilter, limit: Int
     ) async throws -> LogPage {
-        let query = postgres.query(after: position, direction, filter: filter, limit: limit)
         do {
+            let start = try await start(position, direction, filter)
+            let query = postgres.query(after: start, direction, filter: filter, limit: limit)
             guard let segments else { return try await postgres.page(query) }
             let known = try await segments.catalog.known(at: query.start, head: watcher.head.rawValue)
             do {
@@ -34,6 +35,16 @@ struct CombinedReader: Sendable {
             let keptFrom = try await postgres.keptFrom()
             throw EventStoreError.archived("Positions 1 to \(keptFrom - 1) of log '\(postgres.log.name)'", cause: error)
         }
+    }
+
+    /// A window that goes backwards begins at the end of the log at the latest: there is nothing to look through behind.
+    private func start(
+        _ position: Position?, _ direction: ReadDirection, _ filter: EventFilter
+    ) async throws -> Position? {
+        guard direction == .backwards, filter.isWindowed else { return position }
+        if let position, position <= watcher.head { return position }
+        let end = try await postgres.head().advanced(by: 1)
+        return min(position ?? end, end)
     }
 
     private func page(_ query: PageQuery, _ known: SegmentCatalog.Known) async throws -> LogPage {

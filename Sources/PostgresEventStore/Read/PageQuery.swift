@@ -17,15 +17,13 @@ struct PageQuery: Sendable, Hashable {
         self.direction = direction
         self.filter = filter
         self.limit = limit
-        // Tags have an index; other filters are looked for row by row, and so within a window.
-        let isWindowed = filter != .all && filter.query == nil
         switch direction {
         case .forwards:
             start = max(0, position?.rawValue ?? 0)
-            end = isWindowed && start < Int64.max - windowMax ? start + windowMax : .max
+            end = filter.isWindowed && start < Int64.max - windowMax ? start + windowMax : .max
         case .backwards:
             start = max(0, position?.rawValue ?? .max)
-            end = isWindowed && start < Int64.max ? max(0, start - windowMax) : 0
+            end = filter.isWindowed ? max(0, start - windowMax) : 0
         }
     }
 
@@ -108,4 +106,10 @@ struct PageQuery: Sendable, Hashable {
         case .backwards: return Position(rawValue: end)
         }
     }
+}
+
+extension EventFilter {
+    /// Whether a page looks through a limited number of positions. Tags have an index, which ends a page when it is full;
+    /// categories, and types beside tags, are looked for row by row.
+    var isWindowed: Bool { self != .all && (query == nil || categories != nil || types != nil) }
 }

@@ -4,11 +4,11 @@ internal import HTTPSupport
 internal import HTTPTypes
 
 extension Problem {
-    /// Why the store has not taken an append.
+    /// Why the store has not taken an append; `nil` for what can befall any request.
     ///
     /// - Parameter precondition: The stream about which the request's header fields say something: when it is not as they
     ///   say, that is a 412 (RFC 9110, 13.1), and a 409 when something is not as the body says.
-    init(append error: EventStoreError, precondition: StreamName?) {
+    init?(append error: EventStoreError, precondition: StreamName?) {
         if let conflict = error.conflict {
             self.init(error, isConditional: conflict.stream == precondition)
             members = [
@@ -29,7 +29,7 @@ extension Problem {
                 .unprocessableContent, code: "invalidAppend", title: "The append cannot be recorded",
                 detail: error.message)
         } else {
-            self.init(error)
+            return nil
         }
     }
 }

@@ -5,9 +5,6 @@ internal import HTTPTypes
 
 /// Holds payloads against the schemas of their types.
 struct SchemaCheck: Sendable {
-    /// More mistakes than this are not listed.
-    private static let flawsMax = 100
-
     let schemas: SchemaRegistry
     let acceptsUnknownTypes: Bool
 
@@ -15,7 +12,7 @@ struct SchemaCheck: Sendable {
     func check(_ body: AppendBody) throws(Problem) {
         var flaws: [Problem.Flaw] = []
         for stream in body.streams {
-            for (index, event) in stream.events.enumerated() where flaws.count < Self.flawsMax {
+            for (index, event) in stream.events.enumerated() where flaws.count < SchemaRegistry.violationsMax {
                 flaws += self.flaws(of: event, at: "\(stream.pointer)/\(index)")
             }
         }
@@ -25,7 +22,7 @@ struct SchemaCheck: Sendable {
             detail: """
                 Events are not what the schemas of their types say. Nothing was changed; correct the events, or register \
                 schemas that take them.
-                """, flaws: Array(flaws.prefix(Self.flawsMax)))
+                """, flaws: Array(flaws.prefix(SchemaRegistry.violationsMax)))
     }
 
     private func flaws(of event: EventBody, at pointer: String) -> [Problem.Flaw] {

@@ -9,7 +9,7 @@ extension StoreRoutes {
     /// `POST /streams/{stream}`
     @Sendable func appendToStream(_ request: APIRequest) async throws -> Response {
         let stream = try request.stream()
-        let expected = try ExpectedRevision(preconditions: request.headers)
+        let expected = try ExpectedRevision(preconditions: request.headers, takesMarks: false)
         let (body, bytes) = try await request.bodyAndBytes(bytesMax: configuration.limits.bodyBytesMax)
         let append = try AppendBody(body, stream: stream, expected: expected, configuration.appendLimits)
         let receipt = try await record(append, bytes, request, precondition: expected == .any ? nil : stream)
@@ -35,7 +35,8 @@ extension StoreRoutes {
         do throws(EventStoreError) {
             return try await store.append(appends, provided: append.conditions)
         } catch {
-            throw Problem(append: error, precondition: precondition)
+            if let problem = Problem(append: error, precondition: precondition) { throw problem }
+            throw error
         }
     }
 
@@ -44,14 +45,21 @@ extension StoreRoutes {
     ) throws -> [StreamAppend] {
         let reason = try request.text(.strataReason, lengthMax: Self.reasonLengthMax)
         var payloads = try RawPayloads(jsonBytes: bytes).payloads[...]
+        // A payload that was taken for another event's would stay wrong for ever.
+        guard payloads.count == append.streams.reduce(0, { $0 + $1.events.count }) else {
+            throw PayloadsNotFound()
+        }
         return append.streams.map { stream in
             let events = stream.events.map { event in
-                NewEvent(event, raw: payloads.popFirst() ?? [], request, reason: reason)
+                NewEvent(event, raw: payloads.removeFirst(), request, reason: reason)
             }
             return StreamAppend(stream: stream.stream, expected: stream.expected, events: events)
         }
     }
 }
+
+/// The body has other payloads than events: it was read in two ways that do not agree, which is a bug here.
+private struct PayloadsNotFound: Error {}
 
 extension NewEvent {
     /// - Parameters:

@@ -19,6 +19,8 @@ struct Follower: Sendable {
     let heartbeat: Duration
     private(set) var position: Position
     private var budget = PageBudget(events: .max, bytes: Self.pageBytes)
+    /// A page that is read and not written.
+    private var pending: LogPage?
 
     init(
         _ log: any EventStore, after position: Position, filter: EventFilter, format: FollowFormat, heartbeat: Duration
@@ -30,19 +32,26 @@ struct Follower: Sendable {
         self.heartbeat = heartbeat
     }
 
+    /// Reads the first page, as long as its client can still be told that this fails.
+    mutating func begin() async throws(EventStoreError) { pending = try await readPage() }
+
+    private func readPage() async throws(EventStoreError) -> LogPage {
+        try await log.readLog(after: position, .forwards, filter: filter, limit: budget.portion)
+    }
+
     /// Follows for as long as it is wanted.
     ///
     /// - Throws: ``EventStoreError`` when the log cannot be read, and what writing fails with.
     mutating func run(_ stream: inout AnswerStream) async throws {
-        var pending = format.opening
+        var opening = format.opening
         while stream.isWanted {
-            let page = try await log.readLog(after: position, .forwards, filter: filter, limit: budget.portion)
+            let page = if let pending = pending.take() { pending } else { try await readPage() }
             if page.through > position {
-                try await write(page, pending, to: &stream)
-                pending = []
+                try await write(page, opening, to: &stream)
+                opening = []
             } else {
-                if !pending.isEmpty { try await stream.write(pending) }
-                pending = []
+                if !opening.isEmpty { try await stream.write(opening) }
+                opening = []
                 _ = try await log.waitForEvents(after: position, timeout: min(Self.pollInterval, heartbeat))
             }
             if stream.lastWrite.duration(to: .now) >= heartbeat {

@@ -13,11 +13,12 @@ extension StoreRoutes {
         let head = try await log.head()
         let start = try start(query, request, head: head)
         let limits = configuration.limits
-        let follower = Follower(
-            log, after: start, filter: filter, format: FollowFormat(request.answerType), heartbeat: limits.heartbeat)
         let places = [try followers.take(), try log.openSubscription()]
-        return request.stream(patience: limits.writePatience) { [logger] stream in
-            var follower = follower
+        var begun = Follower(
+            log, after: start, filter: filter, format: FollowFormat(request.answerType), heartbeat: limits.heartbeat)
+        try await begun.begin()
+        return request.stream(patience: limits.writePatience) { [logger, begun] stream in
+            var follower = begun
             do {
                 try await follower.run(&stream)
             } catch let error as EventStoreError {

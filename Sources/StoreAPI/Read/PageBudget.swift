@@ -2,11 +2,14 @@ internal import EventSourcing
 
 /// How much a page may still take: it ends at a number of events, and earlier when it has grown large.
 ///
-/// Events are asked for in portions, so that a page of large events is never in memory as a whole: the first portion is
-/// small, and the next ones are as large as the events before let expect.
+/// Events are asked for in portions, so that a page ends soon after it has grown large: the first portion is small, and
+/// the next ones are as large as the events before let expect. They may deceive: small events are followed by large ones.
+/// A portion is therefore at most four times the one before, and never more than 64 events; as many of the largest size
+/// are in memory at worst.
 struct PageBudget {
     private static let firstPortion = 16
-    private static let portionMax = 500
+    private static let portionMax = 64
+    private static let growthMax = 4
     /// What an event has besides its payload, roughly.
     private static let overhead = 256
 
@@ -14,6 +17,7 @@ struct PageBudget {
     private var bytesLeft: Int
     private var seenEvents = 0
     private var seenBytes = 0
+    private var lastPortion = 0
 
     /// - Parameters:
     ///   - events: Events in the page at most.
@@ -24,20 +28,23 @@ struct PageBudget {
         bytesLeft = bytes
         seenEvents = sample.count
         seenBytes = Self.bytes(sample)
+        lastPortion = sample.count
     }
 
     var isSpent: Bool { eventsLeft == 0 || bytesLeft <= 0 }
 
     /// How many events to ask for next.
     var portion: Int {
-        let expected = seenEvents == 0 ? Self.firstPortion : max(1, bytesLeft / max(1, seenBytes / seenEvents))
-        return min(expected, eventsLeft, Self.portionMax)
+        guard seenEvents > 0 else { return min(Self.firstPortion, eventsLeft) }
+        let expected = max(1, bytesLeft / (seenBytes / seenEvents))
+        return min(expected, eventsLeft, Self.growthMax * max(1, lastPortion), Self.portionMax)
     }
 
     mutating func take(_ events: [RecordedEvent]) {
         let bytes = Self.bytes(events)
         seenEvents += events.count
         seenBytes += bytes
+        lastPortion = events.count
         eventsLeft -= events.count
         bytesLeft -= bytes
     }

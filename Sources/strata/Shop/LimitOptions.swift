@@ -22,6 +22,9 @@ struct LimitOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Subscriptions to the log that are open at once.", valueName: "count"))
     var subscriptionsMax = 1_000
 
+    /// Bytes in the body of an append over HTTP: the largest event fits in, with whatever stands around it.
+    var appendBodyBytesMax: Int { max(4 << 20, 2 * min(eventBytesMax, .max / 2)) }
+
     func validate() throws {
         let limits = [
             ("--append-queue-max", appendQueueMax), ("--append-queue-bytes-max", appendQueueBytesMax),

@@ -30,7 +30,8 @@ struct StoreOptions: ParsableArguments {
     func configuration(_ limits: LimitOptions) throws -> StoreAPIConfiguration {
         StoreAPIConfiguration(
             schemas: try registry(), acceptsUnknownTypes: acceptUnknownTypes,
-            appendLimits: AppendLimits(payloadBytesMax: limits.eventBytesMax))
+            appendLimits: AppendLimits(payloadBytesMax: limits.eventBytesMax),
+            limits: StoreAPILimits(bodyBytesMax: limits.appendBodyBytesMax))
     }
 
     private func registry() throws -> SchemaRegistry {
@@ -38,9 +39,11 @@ struct StoreOptions: ParsableArguments {
         if FileManager.default.fileExists(atPath: Self.defaultSchemas) {
             return try SchemaRegistry(folder: Self.defaultSchemas)
         }
-        if !acceptUnknownTypes {
-            note("There are no event schemas: the store can be read, and takes no event. Name a folder with --schemas.")
-        }
+        note(
+            acceptUnknownTypes
+                ? "There is no folder \(Self.defaultSchemas) here: no payload is checked. Name it with --schemas."
+                : "There are no event schemas: the store can be read, and takes no event. Name a folder with --schemas."
+        )
         return SchemaRegistry(files: [:])
     }
 }
