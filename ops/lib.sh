@@ -39,13 +39,16 @@ require_swift() {
 # Whether version $1 is not older than version $2.
 at_least() { [[ $(printf '%s\n' "$2" "$1" | sort -V | head -n 1) == "$2" ]]; }
 
-# Names the packages without which the system cannot be built or run.
+# Names the packages without which the system cannot be built, run or tested.
 missing_packages() {
   [[ -e /usr/include/postgresql/libpq-fe.h ]] || has_library libpq || echo libpq-dev
   [[ -e /usr/include/lz4.h ]] || has_library liblz4 || echo liblz4-dev
   [[ -e /usr/include/zlib.h ]] || has_library zlib || echo zlib1g-dev
   command -v pkg-config >/dev/null || echo pkg-config
   has_server_program initdb && has_server_program postgres && has_server_program pgbench || echo postgresql
+  # Tests run the client in Python and the commands of the guides.
+  command -v python3 >/dev/null || echo python3
+  command -v curl >/dev/null || echo curl
 }
 
 has_library() { command -v pkg-config >/dev/null && pkg-config --exists "$1"; }
@@ -111,7 +114,7 @@ is_strata() {
 # Whether something listens on port $1.
 is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# Whether http://127.0.0.1:$1/ready answers 200. Needs no curl, which a fresh machine may not have.
+# Whether http://127.0.0.1:$1/ready answers 200. Needs no program besides the shell.
 is_ready() {
   local status
   status=$(

@@ -77,6 +77,10 @@ public struct OpenAPIDocument: Sendable {
         if let parts = schema["allOf"]?.array {
             return mistakes(in: value, merged(parts), at: path)
         }
+        if let choices = schema["oneOf"]?.array {
+            let fitting = choices.filter { mistakes(in: value, $0, at: path).isEmpty }
+            return fitting.count == 1 ? [] : ["\(path) fits \(fitting.count) of \(choices.count) schemas"]
+        }
         switch (schema["type"]?.string, value) {
         case ("object", .object(let object)): return mistakes(in: object, schema, at: path)
         case ("array", .array(let values)):

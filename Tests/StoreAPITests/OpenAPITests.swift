@@ -1,5 +1,6 @@
 import EventCodec
 import EventSourcing
+import HTTPSupport
 import HTTPTestSupport
 import Testing
 
@@ -23,16 +24,21 @@ struct OpenAPITests {
 
     @Test func `documents the problems of every operation`() {
         for operation in operations {
-            let ofWrites = operation.route.hasPrefix("POST ") ? ["409", "412", "413", "415", "422"] : []
+            let ofWrites = operation.route.hasPrefix("POST ") ? ["409", "413", "415", "422"] : []
             for status in ["400", "401", "403", "404", "405", "406", "500", "503"] + ofWrites {
                 #expect(operation.responseSchema(Int(status) ?? 0)?["required"] != nil, "\(operation.route) \(status)")
             }
+            // What the header fields require can fail only where there are such fields.
+            let isConditional = operation.parameters.contains { $0["name"] == "If-Match" }
+            #expect((operation.responseSchema(412) != nil) == isConditional, "\(operation.route)")
         }
     }
 
     @Test func `has examples that the API accepts, and tells what it answers`() async throws {
         let (document, operations) = (document, operations)
-        try await withService { service in
+        var configuration = anyType
+        configuration.limits.heartbeat = .milliseconds(50)
+        try await withService(InMemoryEventStore(), configuration) { service in
             for operation in operations where operation.route.hasPrefix("POST ") {
                 let body = try #require(operation.bodyExample, "\(operation.route)")
                 let reply = try await service.client.post(operation.examplePath, body)
@@ -44,9 +50,13 @@ struct OpenAPITests {
                 let schema = try #require(operation.responseSchema(200))
                 guard operation.route != "GET /log/follow" else {
                     try await service.client.stream("/log/follow") { _, lines in
-                        let line = try #require(try await lines.next())
-                        let event = try JSONValue(jsonBytes: Array(line.utf8))
-                        #expect(document.mistakes(in: event, schema) == [])
+                        var isCheckpoint = false
+                        while !isCheckpoint {
+                            let line = try #require(try await lines.next())
+                            let entry = try JSONValue(jsonBytes: Array(line.utf8))
+                            #expect(document.mistakes(in: entry, schema) == [])
+                            isCheckpoint = entry["checkpoint"] != nil
+                        }
                     }
                     continue
                 }
@@ -75,6 +85,19 @@ struct OpenAPITests {
                 #expect(reply.status == status)
                 #expect(document.mistakes(in: reply.json, schema) == [])
             }
+        }
+    }
+
+    @Test func `names every code with which the store is unavailable`() {
+        let response = document.resolve(["$ref": "#/components/responses/Unavailable"])
+        let description = response["description"]?.string ?? ""
+        let codes: [EventStoreError.Code] = [
+            .overloaded, .tooManySubscriptions, .cancelled, .unavailable, .incompatibleSchema, .closed, .archived,
+            .damagedArchive,
+        ]
+        for code in codes {
+            let problem = Problem(EventStoreError(code, "It cannot be done."))
+            #expect(description.contains("\n- `\(problem.code)`: "), "\(code)")
         }
     }
 

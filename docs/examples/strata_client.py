@@ -14,6 +14,7 @@ import json
 import time
 import uuid
 from dataclasses import dataclass, field
+from functools import partial
 from http.client import HTTPException, HTTPResponse
 from typing import Any, Iterator, Mapping, Optional, Sequence, Union
 from urllib.error import HTTPError
@@ -22,6 +23,7 @@ from urllib.request import Request, urlopen
 
 Recorded = Mapping[str, Any]  # an event as the store gives it: position, stream, revision, type, payload, …
 Expected = Union[int, str]  # a revision, or "any", "noStream", "streamExists"
+_query = partial(urlencode, doseq=True, quote_via=quote)  # a blank is %20: the store takes "+" for a plus sign
 
 
 class StrataError(Exception):
@@ -37,7 +39,7 @@ class Conflict(StrataError):
 
     @property
     def actual_revision(self) -> Optional[int]:
-        """Where the stream is; None when it has no events."""
+        """Where the stream is; None when it has no events, or `code` is not about one: `conditionFailed`."""
         return self.problem.get("actualRevision")
 
 
@@ -54,16 +56,10 @@ class Event:
 
     def document(self) -> dict[str, Any]:
         is_binary = isinstance(self.payload, bytes)
-        return {
-            "id": self.id, "type": self.type, "schemaVersion": self.schema_version,
-            "contentType": "application/octet-stream" if is_binary else "application/json",
-            "payload": base64.b64encode(self.payload).decode() if is_binary else self.payload,
-            "tags": list(self.tags), "metadata": dict(self.metadata),
-        }
-
-
-def _address(stream: str) -> str:
-    return "/streams/" + quote(stream, safe="")
+        return {"id": self.id, "type": self.type, "schemaVersion": self.schema_version,
+                "contentType": "application/octet-stream" if is_binary else "application/json",
+                "payload": base64.b64encode(self.payload).decode() if is_binary else self.payload,
+                "tags": list(self.tags), "metadata": dict(self.metadata)}
 
 
 class Store:
@@ -71,27 +67,29 @@ class Store:
 
     def __init__(self, url: str, token: str = "", actor: str = "", patience: float = 30, timeout: float = 60) -> None:
         self._url, self._patience, self._timeout = url.rstrip("/"), patience, timeout
-        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
-        if actor:
-            self._headers["Strata-Actor"] = actor
+        headers = {"Authorization": token and f"Bearer {token}", "Strata-Actor": actor}
+        self._headers = {name: value for name, value in headers.items() if value}
 
     def append(self, stream: str, events: Sequence[Event], expected: Expected = "any", **conditions: Any) -> Recorded:
         """Appends to one stream, all or nothing. Gives the `revision` and the `position` of the last event.
 
         `condition` and `expectedRevisions` may be given besides (see the store's OpenAPI document)."""
-        known = {"any": {}, "noStream": {"If-None-Match": "*"}, "streamExists": {"If-Match": "*"}}
         body = {"events": [event.document() for event in events], **conditions}
-        return self._json("POST", _address(stream), body, known.get(str(expected), {"If-Match": f'"{expected}"'}))
+        known = {"any": {}, "noStream": {"If-None-Match": "*"}, "streamExists": {"If-Match": "*"}}
+        headers = known.get(str(expected), {"If-Match": f'"{expected}"'})
+        return self._json("POST", "/streams/" + quote(stream, ""), body, headers)
 
-    def append_all(self, streams: Mapping[str, Sequence[Event]], **conditions: Any) -> Recorded:
-        """Appends to several streams as one commit."""
-        body = [{"stream": name, "events": [event.document() for event in events]} for name, events in streams.items()]
+    def append_all(self, streams: Mapping[str, Sequence[Event]], expected: Mapping[str, Expected] = {},
+                   **conditions: Any) -> Recorded:
+        """Appends to several streams as one commit. `expected` may say what each of them must be like."""
+        body = [{"stream": name, "expectedRevision": revision, "events": [event.document() for event in streams[name]]}
+                for name, revision in {**dict.fromkeys(streams, "any"), **expected}.items()]
         return self._json("POST", "/appends", {"streams": body, **conditions})
 
     def read(self, stream: str, start: Optional[int] = None, backwards: bool = False) -> Iterator[Recorded]:
         """The events of a stream from revision `start` on, page by page as they are asked for."""
-        query = {"direction": "backwards" if backwards else "forwards"}
-        return self._pages(_address(stream), query, "events", "from", start)
+        direction = "backwards" if backwards else "forwards"
+        return self._pages("/streams/" + quote(stream, ""), {"direction": direction}, "events", "from", start)
 
     def read_log(self, after: int = 0, **filters: Sequence[str]) -> Iterator[Recorded]:
         """The events of the log up to its present end; `category`, `type` and `tag` say which."""
@@ -102,26 +100,27 @@ class Store:
         return self._pages("/streams", {"category": category} if category else {}, "streams", "after", None)
 
     def follow(self, after: Union[int, str] = 0, **filters: Sequence[str]) -> Iterator[Recorded]:
-        """The events after a position ("end": from now on), then new ones, without an end; filters as above."""
-        if after == "end":
-            after = self._json("GET", "/log?direction=backwards&limit=1")["head"]
+        """The events after a position ("end": from now on), then new ones; filters as above. Only a 4xx ends it."""
         while True:
-            path = "/log/follow?" + urlencode({"after": after, **filters}, doseq=True)
             try:
+                if after == "end":
+                    end = {"direction": "backwards", "limit": 1, "log": filters.get("log", [])}
+                    after = self._json("GET", "/log?" + _query(end))["head"]
+                path = "/log/follow?" + _query({"after": after, **filters})
                 with self._open("GET", path, None, {"Accept": "application/x-ndjson"}) as lines:
-                    for entry in map(json.loads, lines):
+                    for entry in (json.loads(line) for line in lines if line.endswith(b"\n")):  # The last may be torn.
                         after = entry.get("checkpoint", entry.get("position"))
                         if "checkpoint" not in entry:
                             yield entry
-            except (OSError, HTTPException, ValueError):
-                pass  # The connection broke: go on behind the last event that was handed out.
-            time.sleep(1)
+            except (StrataError, OSError, HTTPException) as error:
+                if isinstance(error, StrataError) and error.status < 500:
+                    raise
+            time.sleep(1)  # And on behind the last event that was handed out.
 
     def _pages(self, path: str, query: Mapping[str, Any], entries: str, key: str, start: Any) -> Iterator[Recorded]:
-        page = {"next": start}
+        page = {"next": [] if start is None else start}  # No value: the query does without it.
         while "next" in page:
-            given = query if page["next"] is None else {**query, key: page["next"]}
-            page = self._json("GET", path + "?" + urlencode(given, doseq=True))
+            page = self._json("GET", path + "?" + _query({**query, key: page["next"]}))
             yield from page[entries]
 
     def _json(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] = {}) -> Any:
@@ -138,11 +137,13 @@ class Store:
             try:
                 return urlopen(Request(self._url + path, data, all_headers, method=method), timeout=self._timeout)
             except HTTPError as error:
-                problem = json.loads(error.read() or b"{}")
-                if error.code != 503 or time.monotonic() > deadline:
-                    raise (Conflict if error.code in (409, 412) else StrataError)(error.code, problem) from None
-                pause = float(error.headers.get("Retry-After", pause))
+                with error:
+                    if error.code != 503 or time.monotonic() >= deadline:
+                        problem = json.load(error) if "problem+json" in error.headers.get("Content-Type", "") else {}
+                        raise (Conflict if error.code in (409, 412) else StrataError)(error.code, problem) from None
+                wish = error.headers.get("Retry-After", "")  # Seconds, or a date.
+                pause = int(wish) if wish.isdecimal() else pause
             except (OSError, HTTPException):
-                if time.monotonic() > deadline:
+                if time.monotonic() >= deadline:
                     raise
-            time.sleep(pause)
+            time.sleep(min(pause, max(0, deadline - time.monotonic())))
