@@ -47,7 +47,7 @@ public final class PostgresEventStore: EventStore, Service {
     private let lists: StreamLists
     private let snapshots: SnapshotTable
     private let watcher: LogWatcher
-    let appender: Appender
+    private let appender: Appender
 
     public init(_ configuration: Configuration, logger: Logger) {
         log = configuration.log.name

@@ -4,7 +4,7 @@ internal import PostgresClient
 
 /// Takes appends from any task and writes them in groups on a connection of its own.
 final class Appender: Sendable {
-    let inbox: AppendInbox
+    private let inbox: AppendInbox
     private let inFlight = AppendsInFlight()
     private let writer: GroupWriter
     private let watcher: LogWatcher
