@@ -40,6 +40,11 @@ struct BenchDatabase: Sendable {
         return value
     }
 
+    /// Has the server write what it holds in memory: a measurement is not to pay for the one before it.
+    func settle() async throws {
+        try await run { session in try session.executeScript("CHECKPOINT") }
+    }
+
     func withStore<R: Sendable>(
         archiveFolder: String? = nil, _ body: (PostgresEventStore) async throws -> R
     ) async throws -> R {

@@ -89,6 +89,7 @@ final class Appender: Sendable {
                 return
             } catch {
                 await connection?.close()
+                guard !Task.isCancelled else { return }
                 if began.duration(to: .now) > .seconds(1) { backoff = Backoff() }
                 await recover(from: error, delay: backoff.next())
             }
@@ -224,81 +225,6 @@ final class Appender: Sendable {
             let left = inbox.takeGroup()
             guard !left.isEmpty else { return }
             for request in left { request.reply(.failure(closed)) }
-        }
-    }
-}
-
-extension PostgresError {
-    /// Whether the same statement can succeed a little later: a lock that was not given in time, a server that is
-    /// short of resources, stops or only reads at the moment (SQLSTATE classes 40, 53, 55, 57 and 25006).
-    var isTransient: Bool {
-        if saysSchemaIsMissing { return false }
-        guard let sqlState else { return false }
-        return ["40", "53", "55", "57"].contains(sqlState.conditionClass) || sqlState == .readOnlyTransaction
-    }
-}
-
-extension PostgresError {
-    /// Whether it says something of the append itself, which is the same however often it is tried: data that cannot be
-    /// stored, a constraint that it breaks (SQLSTATE classes 22 and 23), or a schema without what an append needs. After
-    /// any other error a new connection tries again.
-    var isAboutTheAppend: Bool {
-        saysSchemaIsMissing || ["22", "23"].contains(sqlState?.conditionClass) && sqlState != .invalidBinaryValue
-    }
-}
-
-extension PostgresError {
-    /// A table, a column, a right or a role of Strata is not there: the database was not migrated, or not as far as this
-    /// program needs.
-    var saysSchemaIsMissing: Bool {
-        switch sqlState {
-        case .undefinedTable?, .undefinedColumn?, .invalidSchemaName?, .undefinedObject?, .invalidParameterValue?,
-            .insufficientPrivilege?:
-            true
-        default: false
-        }
-    }
-}
-
-extension EventStoreError {
-    /// A failure outside an append.
-    init(reading error: any Error) {
-        if let error = error as? EventStoreError {
-            self = error
-        } else if let error = error as? PostgresError, error.code == .poolExhausted {
-            self.init(
-                .overloaded, "More reads wait for a connection than the store queues. Try again later.", cause: error)
-        } else if let error = error as? PostgresError, error.saysSchemaIsMissing {
-            self.init(
-                .incompatibleSchema,
-                "The database has no event store, or an older one. Nothing was changed. Run 'strata migrate'.",
-                cause: error)
-        } else {
-            self.init(.unavailable, "The event store cannot be reached at the moment: \(error).", cause: error)
-        }
-    }
-
-    /// The log could not be reached, and an append may have been written before that.
-    static func outcomeUnknown(_ cause: (any Error)?) -> EventStoreError {
-        EventStoreError(
-            .unavailable,
-            "The log cannot be written to at the moment. Send the same append again to find out whether it was recorded.",
-            cause: cause)
-    }
-
-    /// The log could not be reached for as long as the append may take, and the append was never sent.
-    static func neverSent(_ cause: any Error) -> EventStoreError {
-        EventStoreError(
-            .unavailable, "The log cannot be written to at the moment. Nothing was written; try again later.",
-            cause: cause)
-    }
-
-    /// An append that PostgreSQL never takes.
-    init(refused error: PostgresError) {
-        if error.saysSchemaIsMissing {
-            self.init(reading: error)
-        } else {
-            self.init(.invalidAppend, "PostgreSQL refused the append. Nothing was written.", cause: error)
         }
     }
 }

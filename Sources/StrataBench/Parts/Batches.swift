@@ -33,9 +33,11 @@ struct Batches: Part {
     func measure(_ figures: inout Figures) async throws {
         for writers in Self.writers {
             for size in Self.sizes {
+                try await database.settle()
                 let raw = Window(length: window)
                 let inserted = try await RawBatches(database: database).insert(size, clients: writers, within: raw)
                 figures.add(Self.inserts(size, writers), .perSecond(Double(inserted.events) / raw.seconds))
+                try await database.settle()
                 figures.add(Self.appends(size, writers), .perSecond(try await append(size, writers: writers)))
             }
         }

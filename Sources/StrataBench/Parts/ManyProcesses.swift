@@ -30,8 +30,10 @@ struct ManyProcesses: Part {
     }
 
     func measure(_ figures: inout Figures) async throws {
+        try await database.settle()
         let raw = try await Pgbench(database: database, window: window).singleInserts(clients: 32)
         figures.add("raw insert, 32 clients", .perSecond(raw.insertsPerSecond))
+        try await database.settle()
         let window = Window(after: .seconds(2), length: window)
         let counts = try await withThrowingTaskGroup(of: Int.self) { group in
             for _ in 0..<Self.processes {

@@ -38,12 +38,14 @@ struct SingleAppends: Part {
     func measure(_ figures: inout Figures) async throws {
         let pgbench = Pgbench(database: database, window: window)
         for clients in Self.clients {
+            try await database.settle()
             let outcome = try await pgbench.singleInserts(clients: clients)
             let name = "raw insert, " + counted(clients, "client")
             figures.add(name, .perSecond(outcome.insertsPerSecond))
             if clients == 1 { figures.add("\(name): p50", .nanoseconds(Percentiles(outcome.latencies)[50])) }
         }
         for writers in Self.writers {
+            try await database.settle()
             let (tally, seconds) = try await append(writers: writers)
             let name = "append, " + counted(writers, "writer")
             figures.add(name, .perSecond(Double(tally.events) / seconds))
