@@ -17,7 +17,6 @@ public enum PostgresValue: Sendable {
     case optionalTextArray([String?])
     case bytesArray([ArraySlice<UInt8>])
     case uuidArray([UUIDBytes])
-    case optionalUUIDArray([UUIDBytes?])
     /// `timestamptz[]`, in microseconds since 1970.
     case timestampArray([Int64])
     /// An array of a composite type.
@@ -71,7 +70,6 @@ struct EncodedParameters {
         case .optionalTextArray(let values): appendOptionalArray(values, .text) { $0.append(utf8: $1) }
         case .bytesArray(let values): appendArray(values, .bytea) { $0.bytes.append(contentsOf: $1) }
         case .uuidArray(let values): appendArray(values, .uuid) { $0.append(uuid: $1) }
-        case .optionalUUIDArray(let values): appendOptionalArray(values, .uuid) { $0.append(uuid: $1) }
         case .timestampArray(let values):
             appendArray(values, .timestamptz) { $0.append($1 - PostgresValue.microsecondsFrom1970To2000) }
         case .records(let records): bytes.append(contentsOf: records.bytes)

@@ -52,7 +52,6 @@ private let uuidText = "01020304-0506-0708-090a-0b0c0d0e0fff"
         Row("bytea[]", "'{}'", .bytesArray([])),
         Row("bytea[]", "ARRAY['\\x'::bytea, '\\x00ff']", .bytesArray([[], [0, 255]])),
         Row("uuid[]", "'{}'", .uuidArray([])), Row("uuid[]", "'{\(uuidText),\(uuidText)}'", .uuidArray([uuid, uuid])),
-        Row("uuid[]", "'{NULL,\(uuidText)}'", .optionalUUIDArray([nil, uuid])),
         Row("timestamptz[]", "'{}'", .timestampArray([])),
         Row(
             "timestamptz[]", "'{1969-12-31T23:59:59.999999Z,2000-01-01T00:00:00Z}'",

@@ -97,6 +97,4 @@ extension AppendRequest.Event {
 struct EventCondition: Hashable {
     let query: EventQuery
     let position: Position
-
-    var asCondition: AppendCondition { .noEvents(matching: query, after: position) }
 }
