@@ -56,6 +56,19 @@ import Testing
         }
     }
 
+    @Test func `takes recorded events over with all that they have, tags and times among it`() async throws {
+        let source = try await StoreFixture()
+        let recorded = try await source.withStore { store in
+            var tagged = event()
+            tagged.tags = ["customer:42", "sku:ABC"]
+            _ = try await store.append([tagged, event()], to: newStream(), expecting: .noStream)
+            return try await store.readLog(after: .start, .forwards, filter: .all, limit: 10).events
+        }
+        let target = try await StoreFixture()
+        _ = try await target.importEvents(recorded.map { ImportedEvent($0) })
+        #expect(try await target.log() == recorded)
+    }
+
     @Test func `names bad lines by number and writes nothing of their batch`() async throws {
         let fixture = try await StoreFixture()
         var lines = lines(of: 9, streams: 2)

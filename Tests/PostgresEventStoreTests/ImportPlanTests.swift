@@ -8,21 +8,24 @@ import Testing
     private let second = newStream()
 
     @Test func `numbers events behind the head and behind their streams' last revisions`() {
-        let events = [first, second, first, first].map { ImportedEvent(event(), stream: $0) }
-        let plan = ImportPlan(events, head: 41, revisions: [first: 6], recorded: [])
+        let plan = ImportPlan([0, 1, 0, 0], head: 41, revisions: [6, -1])
         #expect(plan.rows.map(\.position) == [42, 43, 44, 45])
         #expect(plan.rows.map(\.revision) == [7, 0, 8, 9])
-        #expect(plan.head == 45 && plan.repeatedCount == 0)
+        #expect(plan.head == 45)
     }
 
-    @Test func `leaves out what is recorded and what comes again, and no event of the same id elsewhere`() {
-        let known = event()
-        let new = event()
-        let events = [(known, first), (new, first), (new, first), (known, second)].map { ImportedEvent($0, stream: $1) }
-        let plan = ImportPlan(
-            events, head: 1, revisions: [first: 0], recorded: [.init(stream: first, id: known.id)])
-        #expect(plan.rows.map(\.index) == [1, 3])
+    @Test func `leaves out what is recorded`() {
+        let plan = ImportPlan([0, 0, 1], head: 1, revisions: [0, -1], recorded: [0])
+        #expect(plan.rows.map(\.index) == [1, 2])
         #expect(plan.rows.map(\.revision) == [1, 0])
-        #expect(plan.head == 3 && plan.repeatedCount == 2)
+        #expect(plan.head == 3)
+    }
+
+    @Test func `is of a batch without what comes again in it, but with the same id in another stream`() {
+        let (known, new) = (event(), event())
+        let events = [(known, first), (new, first), (new, first), (known, second)].map { ImportedEvent($0, stream: $1) }
+        let batch = ImportBatch(events, log: .main)
+        #expect(batch.events == [events[0], events[1], events[3]] && batch.repeatedCount == 1)
+        #expect(batch.streams == [first, second] && batch.streamIndices == [0, 0, 1])
     }
 }

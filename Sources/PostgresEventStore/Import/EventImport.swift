@@ -94,8 +94,8 @@ public final class EventImport: Sendable {
                 progress(total)
             }
             while true {
-                let batch: [ImportedEvent]?
-                do { batch = try next().map(checked) } catch {
+                let batch: ImportBatch?
+                do { batch = try next().map { ImportBatch(try checked($0), log: log) } } catch {
                     try await finishBatch()
                     throw error
                 }
@@ -122,11 +122,11 @@ public final class EventImport: Sendable {
         try limits.append.check([StreamAppend(stream: event.stream, expected: .any, events: [event.event])])
     }
 
-    private func write(_ events: [ImportedEvent]) async throws(EventStoreError) -> Outcome {
+    private func write(_ batch: ImportBatch) async throws(EventStoreError) -> Outcome {
         do {
             let log = log
             return try await connection.run { session in
-                try session.transaction { session in try ImportTransaction(log, session).write(events) }
+                try session.transaction { session in try ImportTransaction(log, session).write(batch) }
             }
         } catch let error as PostgresError where error.code == .server && !error.isTransient {
             throw EventStoreError(refused: error)

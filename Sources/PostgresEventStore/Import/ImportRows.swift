@@ -2,77 +2,97 @@ internal import EventSourcing
 internal import FoundationEssentials
 internal import PostgresClient
 
-/// Rows of `strata.events` in PostgreSQL's binary COPY format (PostgreSQL manual, COPY, "Binary Format"), gathered into
-/// chunks that are worth sending.
-struct ImportRows {
+/// Rows of `strata.events` in PostgreSQL's binary COPY format (PostgreSQL manual, COPY, "Binary Format"). What is known
+/// only under the log's lock stands first in each row, and is added when they are sent.
+struct ImportRows: Sendable {
     static let statement = """
         COPY strata.events (
-            log, schema_version, content_type, position, revision, recorded_at, event_id, correlation_id, causation_id,
+            position, revision, recorded_at, log, schema_version, content_type, event_id, correlation_id, causation_id,
             stream, type, tags, metadata, payload
         ) FROM STDIN (FORMAT binary)
         """
 
     private static let columnCount: Int16 = 14
+    /// The signature, no flags, and no extension of the header.
+    private static let header = Array("PGCOPY\n".utf8) + [0xFF, 0x0D, 0x0A, 0x00] + Array(repeating: 0, count: 8)
+    /// A row of -1 columns.
+    private static let trailer: [UInt8] = [0xFF, 0xFF]
     private static let chunkBytes = 256 << 10
 
-    private let log: LogID
-    private let now: Timestamp
-    private var bytes: [UInt8]
+    /// The rows one after the other, without what is known only under the lock.
+    private var bytes: [UInt8] = []
+    /// Where each row begins, and where the last one ends.
+    private var starts: [Int] = [0]
+    /// When each event was recorded elsewhere.
+    private let times: [Timestamp?]
 
+    init(_ events: [ImportedEvent], log: LogID) {
+        times = events.map(\.recordedAt)
+        bytes.reserveCapacity(events.reduce(0) { $0 + $1.event.payload.count + 256 })
+        starts.reserveCapacity(events.count + 1)
+        for event in events {
+            append(event, log)
+            starts.append(bytes.count)
+        }
+    }
+
+    /// Sends the rows of `plan`, and no others.
+    ///
     /// - Parameter now: The time of events that have none.
-    init(log: LogID, now: Timestamp) {
-        self.log = log
-        self.now = now
-        bytes = Array("PGCOPY\n".utf8) + [0xFF, 0x0D, 0x0A, 0x00]
-        bytes.reserveCapacity(Self.chunkBytes + (64 << 10))
-        append(Int32(0))  // No flags,
-        append(Int32(0))  // and no extension of the header.
+    func send(_ plan: ImportPlan, now: Timestamp, _ send: (UnsafeRawBufferPointer) throws -> Void) throws {
+        var chunk = Self.header
+        chunk.reserveCapacity(Self.chunkBytes + (64 << 10))
+        for row in plan.rows {
+            chunk.append(bigEndian: Self.columnCount)
+            chunk.field(row.position)
+            chunk.field(row.revision)
+            chunk.field((times[row.index] ?? now).microsecondsSince1970 - PostgresResult.microsecondsFrom1970To2000)
+            chunk.append(contentsOf: bytes[starts[row.index]..<starts[row.index + 1]])
+            if chunk.count >= Self.chunkBytes {
+                try chunk.withUnsafeBytes(send)
+                chunk.removeAll(keepingCapacity: true)
+            }
+        }
+        chunk.append(contentsOf: Self.trailer)
+        try chunk.withUnsafeBytes(send)
     }
 
-    var isFull: Bool { bytes.count >= Self.chunkBytes }
-
-    mutating func append(_ imported: ImportedEvent, position: Int64, revision: Int64) {
+    private mutating func append(_ imported: ImportedEvent, _ log: LogID) {
         let event = imported.event
-        append(Self.columnCount)
-        field(log.rawValue)
-        field(Int16(event.schemaVersion))
-        field(event.contentType.rawValue)
-        field(position)
-        field(revision)
-        field((imported.recordedAt ?? now).microsecondsSince1970 - PostgresResult.microsecondsFrom1970To2000)
-        field(event.id.rawValue)
-        field(event.metadata.correlationID.rawValue)
-        if let causation = event.metadata.causationID { field(causation.rawValue) } else { append(Int32(-1)) }
-        field(imported.stream.rawValue.utf8)
-        field(event.type.rawValue.utf8)
-        if event.tags.isEmpty { append(Int32(-1)) } else { field(event.tags.storedText.utf8) }
-        field(event.metadata.storedBytes)
-        field(event.payload)
+        bytes.field(log.rawValue)
+        bytes.field(Int16(event.schemaVersion))
+        bytes.field(event.contentType.rawValue)
+        bytes.field(event.id.rawValue)
+        bytes.field(event.metadata.correlationID.rawValue)
+        if let causation = event.metadata.causationID { bytes.field(causation.rawValue) } else { bytes.nullField() }
+        bytes.field(imported.stream.rawValue.utf8)
+        bytes.field(event.type.rawValue.utf8)
+        if event.tags.isEmpty { bytes.nullField() } else { bytes.field(event.tags.storedText.utf8) }
+        bytes.field(event.metadata.storedBytes)
+        bytes.field(event.payload)
+    }
+}
+
+/// Numbers and fields as PostgreSQL takes them: the most significant byte first, a field behind its length.
+extension [UInt8] {
+    fileprivate mutating func append(bigEndian value: some FixedWidthInteger) {
+        Swift.withUnsafeBytes(of: value.bigEndian) { append(contentsOf: $0) }
     }
 
-    mutating func end() { append(Int16(-1)) }
-
-    mutating func send(_ send: (UnsafeRawBufferPointer) throws -> Void) throws {
-        try bytes.withUnsafeBytes(send)
-        bytes.removeAll(keepingCapacity: true)
+    fileprivate mutating func field<Value: FixedWidthInteger>(_ value: Value) {
+        append(bigEndian: Int32(MemoryLayout<Value>.size))
+        append(bigEndian: value)
     }
 
-    private mutating func append(_ value: some FixedWidthInteger) {
-        withUnsafeBytes(of: value.bigEndian) { bytes.append(contentsOf: $0) }
+    fileprivate mutating func nullField() { append(bigEndian: Int32(-1)) }
+
+    fileprivate mutating func field(_ value: UUID) {
+        append(bigEndian: Int32(16))
+        Swift.withUnsafeBytes(of: value.uuid) { append(contentsOf: $0) }
     }
 
-    private mutating func field<Value: FixedWidthInteger>(_ value: Value) {
-        append(Int32(MemoryLayout<Value>.size))
-        append(value)
-    }
-
-    private mutating func field(_ value: UUID) {
-        append(Int32(16))
-        withUnsafeBytes(of: value.uuid) { bytes.append(contentsOf: $0) }
-    }
-
-    private mutating func field(_ value: some Collection<UInt8>) {
-        append(Int32(value.count))
-        bytes.append(contentsOf: value)
+    fileprivate mutating func field(_ value: some Collection<UInt8>) {
+        append(bigEndian: Int32(value.count))
+        append(contentsOf: value)
     }
 }

@@ -13,79 +13,64 @@ struct ImportTransaction {
     }
 
     /// Must run in a transaction.
-    func write(_ events: [ImportedEvent]) throws -> EventImport.Outcome {
-        let head = try lockHead()
-        let revisions = try lastRevisions(of: Array(Set(events.map(\.stream))))
+    func write(_ batch: ImportBatch) throws -> EventImport.Outcome {
+        let (head, now) = try lockHead()
+        let revisions = try lastRevisions(of: batch.streams)
         let plan = ImportPlan(
-            events, head: head, revisions: revisions, recorded: try recorded(events, in: revisions))
+            batch.streamIndices, head: head, revisions: revisions, recorded: try recorded(batch, revisions))
         if !plan.rows.isEmpty {
-            try copy(plan.rows, of: events)
-            try addTags(plan.rows, of: events)
+            try session.copyIn(ImportRows.statement) { send in try batch.rows.send(plan, now: now, send) }
+            try addTags(plan.rows, of: batch.events)
             try move(to: plan.head)
         }
         return .init(
-            writtenCount: plan.rows.count, repeatedCount: plan.repeatedCount, head: Position(rawValue: plan.head))
+            writtenCount: plan.rows.count,
+            repeatedCount: batch.repeatedCount + batch.events.count - plan.rows.count,
+            head: Position(rawValue: plan.head))
     }
 
-    private func lockHead() throws -> Int64 {
+    private func lockHead() throws -> (head: Int64, now: Timestamp) {
         let rows = try session.execute(
-            "SELECT head FROM strata.logs WHERE id = $1 FOR UPDATE", [.int32(log.rawValue)])
+            "SELECT head, now() FROM strata.logs WHERE id = $1 FOR UPDATE", [.int32(log.rawValue)])
         guard rows.rowCount == 1 else {
             throw EventStoreError(.incompatibleSchema, "The database has no log \(log.rawValue). Run 'strata migrate'.")
         }
-        return try rows.int64(0, 0)
+        return (try rows.int64(0, 0), Timestamp(microsecondsSince1970: try rows.timestampMicroseconds(0, 1)))
     }
 
-    /// Of the streams that have events.
-    private func lastRevisions(of streams: [StreamName]) throws -> [StreamName: Int64] {
+    /// The last revision of each stream; -1 for one without events.
+    private func lastRevisions(of streams: [StreamName]) throws -> [Int64] {
         let rows = try session.execute(
             """
-            SELECT (
+            SELECT COALESCE((
                 SELECT e.revision FROM strata.events e
                 WHERE e.log = $1 AND e.stream = s.name ORDER BY e.revision DESC LIMIT 1
-            )
+            ), -1)
             FROM unnest($2::text[]) WITH ORDINALITY AS s (name, number) ORDER BY s.number
             """, [.int32(log.rawValue), .textArray(streams.map(\.rawValue))])
-        var revisions: [StreamName: Int64] = [:]
-        for (row, stream) in streams.enumerated() where !rows.isNull(row, 0) {
-            revisions[stream] = try rows.int64(row, 0)
-        }
-        return revisions
+        return try streams.indices.map { try rows.int64($0, 0) }
     }
 
-    /// Which of `events` are recorded. Reads the index entries of those of their streams that have events.
-    private func recorded(
-        _ events: [ImportedEvent], in revisions: [StreamName: Int64]
-    ) throws -> Set<ImportPlan.Key> {
-        let candidates = events.filter { revisions[$0.stream] != nil }
+    /// Which events of the batch are recorded. Reads the index entries of those of their streams that have events.
+    private func recorded(_ batch: ImportBatch, _ revisions: [Int64]) throws -> Set<Int> {
+        let candidates = batch.streamIndices.indices.filter { revisions[batch.streamIndices[$0]] >= 0 }
         guard !candidates.isEmpty else { return [] }
+        let streams = batch.streams.indices.filter { revisions[$0] >= 0 }
         let rows = try session.execute(
             """
             SELECT stream, event_id FROM strata.events
             WHERE log = $1 AND stream = ANY ($2::text[]) AND event_id IN (SELECT unnest($3::uuid[]))
             """,
             [
-                .int32(log.rawValue), .textArray(revisions.keys.map(\.rawValue)),
-                .uuidArray(candidates.map { $0.event.id.rawValue.uuid }),
+                .int32(log.rawValue), .textArray(streams.map { batch.streams[$0].rawValue }),
+                .uuidArray(candidates.map { batch.events[$0].event.id.rawValue.uuid }),
             ])
-        return Set(
+        let found = Set(
             (0..<rows.rowCount).map { row in
-                ImportPlan.Key(
+                ImportBatch.Key(
                     stream: StreamName(recorded: rows.text(row, 0)), id: EventID(rawValue: rows.uuid(row, 1)))
             })
-    }
-
-    private func copy(_ rows: [ImportPlan.Row], of events: [ImportedEvent]) throws {
-        let now = try session.execute("SELECT now()").timestampMicroseconds(0, 0)
-        var encoder = ImportRows(log: log, now: Timestamp(microsecondsSince1970: now))
-        try session.copyIn(ImportRows.statement) { send in
-            for row in rows {
-                encoder.append(events[row.index], position: row.position, revision: row.revision)
-                if encoder.isFull { try encoder.send(send) }
-            }
-            encoder.end()
-            try encoder.send(send)
-        }
+        return Set(candidates.filter { found.contains(ImportBatch.Key(batch.events[$0])) })
     }
 
     private func addTags(_ rows: [ImportPlan.Row], of events: [ImportedEvent]) throws {

@@ -18,7 +18,8 @@ public struct ImportedEvent: Sendable, Hashable {
         self.init(
             NewEvent(
                 id: recorded.id, type: recorded.type, schemaVersion: recorded.schemaVersion,
-                contentType: recorded.contentType, payload: Array(recorded.payload), metadata: recorded.metadata),
+                contentType: recorded.contentType, payload: Array(recorded.payload), tags: recorded.tags,
+                metadata: recorded.metadata),
             stream: recorded.stream, recordedAt: recorded.recordedAt)
     }
 }
