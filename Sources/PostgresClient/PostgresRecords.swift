@@ -1,24 +1,45 @@
-/// Fields of a composite value one after the other, in PostgreSQL's binary format (`record_recv`): for each the object id
-/// of its type, its length and its bytes.
-public struct PostgresFields: Sendable {
+internal import CLibPQ
+
+/// Values of a composite type one after the other, in PostgreSQL's binary format (`record_recv`), of which the last field
+/// of each, an `int8`, may become known later than the others.
+public struct PostgresRecords: Sendable {
     /// The object ids of built-in types never change (PostgreSQL `pg_type.dat`).
-    fileprivate enum FieldType: UInt32 {
+    private enum FieldType: UInt32 {
         case bytea = 17, int8 = 20, int2 = 21, text = 25, uuid = 2950
     }
 
-    private static let headerByteCount = 8
-    fileprivate static let int8ByteCount = headerByteCount + 8
+    /// What stands before a field: the object id of its type, and its length.
+    private static let fieldHeaderByteCount = 8
 
     public private(set) var count = 0
     fileprivate private(set) var bytes: [UInt8] = []
+    /// Where the record that is being put together begins, and how many fields it has.
+    private var start = 0
+    private var fieldCount: Int32 = 0
 
     public var byteCount: Int { bytes.count }
 
     /// - Parameters:
-    ///   - count: How many fields there will be.
-    ///   - byteCount: How many bytes they have; room is made at once.
-    public init(reserving count: Int, byteCount: Int) {
-        bytes.reserveCapacity(count * Self.headerByteCount + byteCount)
+    ///   - fields: How many fields all records have together; room is made at once.
+    ///   - byteCount: How many bytes these have.
+    public init(reserving fields: Int, byteCount: Int) {
+        bytes.reserveCapacity(fields * Self.fieldHeaderByteCount + byteCount)
+    }
+
+    /// Begins a record, all but the last field of which are appended next.
+    public mutating func begin() {
+        start = bytes.count
+        fieldCount = 0
+        bytes.append(bigEndian: Int64(0))
+    }
+
+    /// Makes room for the last field, and ends the record: its length, and how many fields it has, stand before them.
+    public mutating func end() {
+        begin(.int8, byteCount: 8)
+        bytes.append(bigEndian: Int64(0))
+        bytes.store(Int32(bytes.count - start - 4), at: start)
+        bytes.store(fieldCount, at: start + 4)
+        count += 1
     }
 
     public mutating func append(_ value: Int16) {
@@ -26,13 +47,8 @@ public struct PostgresFields: Sendable {
         bytes.append(bigEndian: value)
     }
 
-    public mutating func append(_ value: Int64) {
-        bytes.append(int8Field: value)
-        count += 1
-    }
-
     public mutating func append(_ text: String?) {
-        guard let text else { return appendNull(.text) }
+        guard let text else { return begin(.text, byteCount: -1) }
         begin(.text, byteCount: text.utf8.count)
         bytes.append(contentsOf: text.utf8)
     }
@@ -43,27 +59,21 @@ public struct PostgresFields: Sendable {
     }
 
     public mutating func append(_ uuid: PostgresValue.UUIDBytes?) {
-        guard let uuid else { return appendNull(.uuid) }
+        guard let uuid else { return begin(.uuid, byteCount: -1) }
         begin(.uuid, byteCount: 16)
         withUnsafeBytes(of: uuid) { bytes.append(contentsOf: $0) }
     }
 
-    private mutating func appendNull(_ type: FieldType) {
-        bytes.append(bigEndian: type.rawValue)
-        bytes.append(bigEndian: Int32(-1))
-        count += 1
-    }
-
+    /// - Parameter byteCount: -1 for a null.
     private mutating func begin(_ type: FieldType, byteCount: Int) {
-        bytes.append(bigEndian: type.rawValue)
-        bytes.append(bigEndian: Int32(byteCount))
-        count += 1
+        bytes.append(bigEndian: UInt64(type.rawValue) << 32 | UInt64(UInt32(truncatingIfNeeded: byteCount)))
+        fieldCount += 1
     }
 }
 
 /// An array of a composite type: one parameter that carries many columns, and one `unnest` that takes it apart. An array
 /// for each column would cost the server a function call, and a pass, for each.
-public struct PostgresRecords: Sendable {
+public struct PostgresRecordArray: Sendable {
     public private(set) var count = 0
     private(set) var bytes: [UInt8] = []
 
@@ -80,28 +90,31 @@ public struct PostgresRecords: Sendable {
         for word in [1, 0, type, 0, 1] { bytes.append(bigEndian: word) }
     }
 
-    /// Adds a record: its fields, of which the last one, an `int8`, may become known later than the others.
-    public mutating func append(_ fields: PostgresFields, last: Int64) {
-        bytes.append(bigEndian: Int32(4 + fields.bytes.count + PostgresFields.int8ByteCount))
-        bytes.append(bigEndian: Int32(fields.count + 1))
-        bytes.append(contentsOf: fields.bytes)
-        bytes.append(int8Field: last)
-        count += 1
-        bytes.withUnsafeMutableBytes {
-            $0.storeBytes(of: Int32(count).bigEndian, toByteOffset: Self.countOffset, as: Int32.self)
+    /// Adds records whose last fields are `first`, and one more from each to the next.
+    public mutating func append(_ records: PostgresRecords, numberedFrom first: Int64) {
+        var end = bytes.count
+        bytes.append(contentsOf: records.bytes)
+        for number in 0..<records.count {
+            end += 4 + Int(bytes.int32(at: end))
+            bytes.store(first + Int64(number), at: end - 8)
         }
+        count += records.count
+        bytes.store(Int32(count), at: Self.countOffset)
     }
 }
 
+/// Numbers as PostgreSQL sends them, the most significant byte first.
 extension [UInt8] {
     fileprivate mutating func append(bigEndian value: some FixedWidthInteger) {
         Swift.withUnsafeBytes(of: value.bigEndian) { append(contentsOf: $0) }
     }
 
-    fileprivate mutating func append(int8Field value: Int64) {
-        append(bigEndian: PostgresFields.FieldType.int8.rawValue)
-        append(bigEndian: Int32(8))
-        append(bigEndian: value)
+    fileprivate mutating func store<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value, at offset: Int) {
+        withUnsafeMutableBytes { $0.storeBytes(of: value.bigEndian, toByteOffset: offset, as: Value.self) }
+    }
+
+    fileprivate func int32(at offset: Int) -> Int32 {
+        withUnsafeBytes { Int32(bigEndian: $0.loadUnaligned(fromByteOffset: offset, as: Int32.self)) }
     }
 }
 

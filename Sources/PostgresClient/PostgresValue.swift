@@ -20,7 +20,7 @@ public enum PostgresValue: Sendable {
     /// `timestamptz[]`, in microseconds since 1970.
     case timestampArray([Int64])
     /// An array of a composite type.
-    case records(PostgresRecords)
+    case records(PostgresRecordArray)
 
     public typealias UUIDBytes = (
         UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8

@@ -19,14 +19,14 @@ package struct ExactText: Sendable, Hashable, Comparable {
 /// For the types that are such text with a meaning of their own.
 extension String {
     func isExactly(_ other: String) -> Bool {
-        var (left, right) = (self, other)
-        return left.withUTF8 { left in
-            right.withUTF8 { right in
-                guard left.count == right.count else { return false }
+        guard utf8.count == other.utf8.count else { return false }
+        let isEqual = utf8.withContiguousStorageIfAvailable { left in
+            other.utf8.withContiguousStorageIfAvailable { right in
                 guard let left = left.baseAddress, let other = right.baseAddress else { return true }
                 return memcmp(left, other, right.count) == 0
             }
         }
+        return (isEqual ?? nil) ?? utf8.elementsEqual(other.utf8)
     }
 
     func isExactlyBefore(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }

@@ -45,7 +45,9 @@ public struct AppendLimits: Sendable, Hashable {
         try require(
             appends.count <= streamsMax,
             "The append writes \(appends.count) streams; at most \(streamsMax) are taken at once.")
-        try require(Set(appends.map(\.stream)).count == appends.count, "A stream is named twice in one append.")
+        try require(
+            appends.count == 1 || Set(appends.map(\.stream)).count == appends.count,
+            "A stream is named twice in one append.")
         for append in appends { try check(append) }
         let bytes = appends.reduce(0) { $1.events.reduce($0) { $0 + $1.payload.count } }
         try require(
@@ -74,18 +76,23 @@ public struct AppendLimits: Sendable, Hashable {
             event.payload.count <= payloadBytesMax,
             "An event of \(event.payload.count) bytes is too large; at most \(payloadBytesMax) are taken.")
         try checkContent(of: event)
-        let texts = [
-            event.metadata.actor, event.metadata.reason, event.metadata.traceContext, event.metadata.commandFingerprint,
-        ].compactMap { $0?.utf8 }
-        let metadataBytes = texts.reduce(0) { $0 + $1.count }
-        try require(
-            metadataBytes <= metadataBytesMax,
-            "An event's metadata has \(metadataBytes) bytes; at most \(metadataBytesMax) are taken.")
-        // PostgreSQL has no text with NUL: who looks at the log with psql could not see these events.
-        try require(!texts.contains { $0.contains(0) }, "An event's metadata holds a NUL character.")
+        try check(event.metadata)
         try require(
             event.tags.count <= tagsMax, "An event has \(event.tags.count) tags; at most \(tagsMax) are taken.")
         try require(event.tags.allSatisfy { EventTag.isValid($0.rawValue) }, Self.tagFlaw)
+    }
+
+    private func check(_ metadata: EventMetadata) throws(EventStoreError) {
+        var bytes = 0
+        for text in [metadata.actor, metadata.reason, metadata.traceContext, metadata.commandFingerprint] {
+            guard let text = text?.utf8 else { continue }
+            bytes += text.count
+            // PostgreSQL has no text with NUL: who looks at the log with psql could not see these events.
+            try require(!text.contains(0), "An event's metadata holds a NUL character.")
+        }
+        try require(
+            bytes <= metadataBytesMax,
+            "An event's metadata has \(bytes) bytes; at most \(metadataBytesMax) are taken.")
     }
 
     /// What says that it is JSON is: half a microsecond for an event of 260 bytes, on its caller's thread. Nobody could

@@ -4,24 +4,19 @@ internal import PostgresClient
 
 /// An append on its way to the log, with all that can be computed before it holds the log's lock.
 final class AppendRequest: Sendable {
-    struct Event: Sendable {
-        let id: EventID
-        let type: EventType
-        let tags: Set<EventTag>
-        /// The row as it is sent, all but the revision. It is encoded where the append is made, so that many callers do
-        /// that side by side and the writer copies.
-        let fields: PostgresFields
-    }
-
     struct Stream: Sendable {
         let name: StreamName
         let expected: ExpectedRevision
-        let events: [Event]
+        let events: [NewEvent]
+        /// The events' rows as they are sent, all but the revisions. They are encoded where the append is made, so that
+        /// many callers do that side by side and the writer copies.
+        let rows: PostgresRecords
 
         init(_ append: StreamAppend) {
             name = append.stream
             expected = append.expected
-            events = append.events.map { Event($0, in: append.stream) }
+            events = append.events
+            rows = NewRows.rows(of: append)
         }
     }
 
@@ -42,7 +37,7 @@ final class AppendRequest: Sendable {
         streams = appends.map(Stream.init)
         self.conditions = conditions
         eventCount = streams.reduce(0) { $0 + $1.events.count }
-        byteCount = streams.reduce(0) { sum, stream in stream.events.reduce(sum) { $0 + $1.fields.byteCount } }
+        byteCount = streams.reduce(0) { $0 + $1.rows.byteCount }
         self.deadline = deadline
         isOutcomeUnknown = false
         self.reply = reply
@@ -81,15 +76,6 @@ final class AppendRequest: Sendable {
             guard case .noEvents(let query, let position) = condition else { return nil }
             return EventCondition(query: query, position: position)
         }
-    }
-}
-
-extension AppendRequest.Event {
-    fileprivate init(_ event: NewEvent, in stream: StreamName) {
-        id = event.id
-        type = event.type
-        tags = event.tags
-        fields = NewRows.fields(of: event, in: stream)
     }
 }
 

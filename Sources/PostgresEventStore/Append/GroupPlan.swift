@@ -26,7 +26,7 @@ struct GroupPlan {
     }
 
     enum Outcome {
-        case accepted(AppendReceipt)
+        case accepted
         case repeated(AppendReceipt)
         case refused(EventStoreError)
         /// Not as expected; whether it is a repeat is not known yet.
@@ -36,7 +36,7 @@ struct GroupPlan {
     private let log: LogName
     private var known: Knowledge
     private(set) var rows = NewRows()
-    private(set) var outcomes: [Outcome] = []
+    private var outcomes: [Outcome] = []
 
     init(_ known: Knowledge, of log: LogName) {
         self.known = known
@@ -82,7 +82,11 @@ struct GroupPlan {
     private mutating func decide(_ request: AppendRequest) -> Outcome {
         if request.needsLookup, let repetition = repetition(of: request) { return repetition }
         if let objection = objection(to: request) { return .unmet(objection) }
-        return .accepted(AppendReceipt(log: log, streams: request.streams.map { record($0) }, isRepeat: false))
+        for stream in request.streams {
+            rows.append(stream, firstRevision: (known.revisions[stream.name] ?? StreamRevisions.none) + 1)
+            known.revisions[stream.name, default: StreamRevisions.none] += Int64(stream.events.count)
+        }
+        return .accepted
     }
 
     /// The first expectation or condition of `request` that does not hold.
@@ -112,22 +116,8 @@ struct GroupPlan {
 
     /// The newest event that `condition` forbids: among what this group is about to add to the log, or in it.
     private func newest(forbiddenBy condition: EventCondition) -> Int64? {
-        let added = rows.rows.lastIndex {
-            condition.query.matches(type: $0.event.type, tags: $0.event.tags)
-        }
-        if let added { return known.head + Int64(added) + 1 }
+        if let added = rows.lastIndex(foundBy: condition.query) { return known.head + Int64(added) + 1 }
         return known.forbidden[condition]
-    }
-
-    private mutating func record(_ stream: AppendRequest.Stream) -> AppendReceipt.Stream {
-        var revision = known.revisions[stream.name] ?? StreamRevisions.none
-        for event in stream.events {
-            revision += 1
-            rows.append(event, stream: stream.name, revision: revision)
-        }
-        known.revisions[stream.name] = revision
-        return .init(
-            stream: stream.name, revision: Revision(rawValue: revision), position: Position(rawValue: head))
     }
 
     /// - Returns: `nil` when none of the request's events is recorded.
@@ -153,16 +143,23 @@ struct GroupPlan {
     /// Where an event stands: in the log, or among what this group is about to add to it.
     private func place(of key: EventKey) -> Recorded? {
         if let recorded = known.recorded[key] { return recorded }
-        guard let index = rows.index(of: key) else { return nil }
-        return Recorded(revision: rows.rows[index].revision, position: known.head + Int64(index) + 1)
+        return rows.place(of: key).map { Recorded(revision: $0.revision, position: known.head + Int64($0.index) + 1) }
     }
-}
 
-extension GroupPlan.Outcome {
-    var result: Result<AppendReceipt, EventStoreError> {
-        switch self {
-        case .accepted(let receipt), .repeated(let receipt): .success(receipt)
-        case .refused(let error), .unmet(let error): .failure(error)
+    // MARK: Answers
+
+    /// What each of `requests` is told once the rows stand behind `head`.
+    func results(of requests: [AppendRequest], behind head: Int64) -> [Result<AppendReceipt, EventStoreError>] {
+        var parts = rows.parts[...]
+        return zip(requests, outcomes).map { request, outcome in
+            switch outcome {
+            case .accepted:
+                let streams = parts.prefix(request.streams.count).map { $0.receipt(behind: head) }
+                parts = parts.dropFirst(request.streams.count)
+                return .success(AppendReceipt(log: log, streams: streams, isRepeat: false))
+            case .repeated(let receipt): return .success(receipt)
+            case .refused(let error), .unmet(let error): return .failure(error)
+            }
         }
     }
 }

@@ -46,7 +46,7 @@ final class GroupWriter: @unchecked Sendable {
     struct Prepared {
         let requests: [AppendRequest]
         fileprivate let plan: GroupPlan
-        fileprivate let statement: AppendStatement
+        fileprivate let notifies: Bool
         fileprivate let parameters: [PostgresValue]
     }
 
@@ -58,16 +58,15 @@ final class GroupWriter: @unchecked Sendable {
         plan.decide(requests)
         // What is refused here may only be out of date.
         guard plan.unmet.isEmpty else { return nil }
-        let statement = AppendStatement(
-            comparesStreams: !assumed.isEmpty, hasTags: plan.rows.hasTags, notifies: pace.announces(at: .now))
-        let parameters = statement.parameters(
-            log: log, keptFrom: keptFrom, rows: plan.rows, rowType: rowType, assumed: assumed)
-        return Prepared(requests: requests, plan: plan, statement: statement, parameters: parameters)
+        let notifies = pace.announces(at: .now)
+        let parameters = AppendStatement.parameters(
+            log: log, keptFrom: keptFrom, rows: plan.rows, rowType: rowType, assumed: assumed, notifies: notifies)
+        return Prepared(requests: requests, plan: plan, notifies: notifies, parameters: parameters)
     }
 
     /// Sends a group, without waiting for the answer to the one before.
     func send(_ group: Prepared, _ session: PostgresSession) throws(PostgresError) {
-        try session.sendAhead(Self.sql(of: group.statement), group.parameters)
+        try session.sendAhead(AppendStatement.sql, group.parameters)
     }
 
     /// What became of the first group that was sent and has no answer yet.
@@ -75,24 +74,22 @@ final class GroupWriter: @unchecked Sendable {
     /// - Returns: `nil` when the group has to be decided under the lock. Nothing was written then.
     func receive(_ group: Prepared, _ session: PostgresSession) throws(PostgresError) -> Written? {
         guard let oldHead = try receiveOldHead(session) else {
-            if group.statement.notifies { pace.owe() }
+            if group.notifies { pace.owe() }
             return nil
         }
         let head = oldHead + Int64(group.plan.rows.count)
         note(oldHead, head)
         cache.update(group.plan.revisions, head: head, count: group.plan.rows.count)
         return Written(
-            outcomes: group.plan.outcomes.map { $0.result.map { $0.moved(by: oldHead) } },
-            head: Position(rawValue: head))
+            outcomes: group.plan.results(of: group.requests, behind: oldHead), head: Position(rawValue: head))
     }
 
-    /// - Returns: The head as it was before, or `nil` when the statement changed nothing.
+    /// - Returns: The head as it was before, or `nil` when the log is not as it was assumed to be.
     private func receiveOldHead(_ session: PostgresSession) throws(PostgresError) -> Int64? {
         do {
-            let result = try session.receiveAhead()
-            return result.rowCount == 1 ? try result.int64(0, 0) : nil
+            return try session.receiveAhead().int64(0, 0)
         } catch {
-            guard error.sqlState == .uniqueViolation else { throw error }
+            guard error.sqlState == .uniqueViolation || error.sqlState == .notAsAssumed else { throw error }
             return nil
         }
     }
@@ -122,10 +119,6 @@ final class GroupWriter: @unchecked Sendable {
         }
         return (known, assumed)
     }
-
-    private static let statements = Dictionary(uniqueKeysWithValues: AppendStatement.all.map { ($0, $0.sql) })
-
-    private static func sql(of statement: AppendStatement) -> String { statements[statement] ?? statement.sql }
 
     // MARK: Announcing
 
@@ -162,7 +155,8 @@ final class GroupWriter: @unchecked Sendable {
         cache.update(plan.revisions, head: plan.head, count: plan.rows.count)
         if plan.rows.count > 0 { pace.announced(at: .now) }
         note(plan.headBefore, plan.head)
-        return Written(outcomes: plan.outcomes.map(\.result), head: Position(rawValue: plan.head))
+        return Written(
+            outcomes: plan.results(of: requests, behind: plan.headBefore), head: Position(rawValue: plan.head))
     }
 
     /// Takes the lock and reads what deciding needs.
@@ -197,18 +191,5 @@ final class GroupWriter: @unchecked Sendable {
             }
         }
         return known
-    }
-}
-
-extension AppendReceipt {
-    /// The same, for positions that were counted from 0.
-    fileprivate func moved(by distance: Int64) -> AppendReceipt {
-        AppendReceipt(
-            log: log,
-            streams: streams.map {
-                .init(
-                    stream: $0.stream, revision: $0.revision,
-                    position: Position(rawValue: $0.position.rawValue + distance))
-            }, isRepeat: isRepeat)
     }
 }

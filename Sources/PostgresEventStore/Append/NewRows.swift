@@ -4,24 +4,52 @@ internal import PostgresClient
 
 /// The rows that a group adds to `events`, and to `event_tags`.
 struct NewRows {
-    struct Row {
-        let stream: StreamName
-        let revision: Int64
-        let event: AppendRequest.Event
+    /// What one append adds to one stream.
+    struct Part {
+        let stream: AppendRequest.Stream
+        let firstRevision: Int64
+        /// How many rows stand before it.
+        let start: Int
+
+        /// Where its last event stands.
+        func receipt(behind head: Int64) -> AppendReceipt.Stream {
+            AppendReceipt.Stream(
+                stream: stream.name, revision: Revision(rawValue: firstRevision + Int64(stream.events.count) - 1),
+                position: Position(rawValue: head + Int64(start + stream.events.count)))
+        }
     }
 
-    private(set) var rows: [Row] = []
+    /// In the order in which the appends were accepted.
+    private(set) var parts: [Part] = []
+    private var byteCount = 0
+    private(set) var count = 0
     private(set) var hasTags = false
 
-    var count: Int { rows.count }
-
-    mutating func append(_ event: AppendRequest.Event, stream: StreamName, revision: Int64) {
-        rows.append(Row(stream: stream, revision: revision, event: event))
-        hasTags = hasTags || !event.tags.isEmpty
+    mutating func append(_ stream: AppendRequest.Stream, firstRevision: Int64) {
+        parts.append(Part(stream: stream, firstRevision: firstRevision, start: count))
+        count += stream.events.count
+        byteCount += stream.rows.byteCount
+        hasTags = hasTags || stream.events.contains { !$0.tags.isEmpty }
     }
 
-    func index(of key: GroupPlan.EventKey) -> Int? {
-        rows.firstIndex { $0.event.id == key.id && $0.stream == key.stream }
+    /// Where the row of an event stands among these, from 0, and its revision.
+    func place(of key: GroupPlan.EventKey) -> (index: Int, revision: Int64)? {
+        for part in parts where part.stream.name == key.stream {
+            if let index = part.stream.events.firstIndex(where: { $0.id == key.id }) {
+                return (part.start + index, part.firstRevision + Int64(index))
+            }
+        }
+        return nil
+    }
+
+    /// Where the last row stands, from 0, that `query` finds.
+    func lastIndex(foundBy query: EventQuery) -> Int? {
+        for part in parts.reversed() {
+            if let index = part.stream.events.lastIndex(where: { query.matches(type: $0.type, tags: $0.tags) }) {
+                return part.start + index
+            }
+        }
+        return nil
     }
 
     // MARK: As parameters
@@ -33,32 +61,39 @@ struct NewRows {
         schema_version, content_type, event_id, correlation_id, causation_id, stream, type, tags, metadata, payload, \
         revision
         """
+    private static let nameCount = 11
+    /// What fields of fixed lengths have, and some room for names.
+    private static let usualByteCount = 128
 
-    /// The fields of an event's row, all but the revision.
-    static func fields(of event: NewEvent, in stream: StreamName) -> PostgresFields {
-        let metadata = event.metadata.storedBytes
-        var fields = PostgresFields(
-            reserving: 10,
-            byteCount: 64 + stream.rawValue.utf8.count + event.type.rawValue.utf8.count + metadata.count
-                + event.payload.count)
-        fields.append(Int16(event.schemaVersion))
-        fields.append(event.contentType.rawValue)
-        fields.append(event.id.rawValue.uuid)
-        fields.append(event.metadata.correlationID.rawValue.uuid)
-        fields.append(event.metadata.causationID?.rawValue.uuid)
-        fields.append(stream.rawValue)
-        fields.append(event.type.rawValue)
-        fields.append(event.tags.isEmpty ? nil : event.tags.storedText)
-        fields.append(metadata)
-        fields.append(event.payload)
-        return fields
+    /// The rows of an append's events in one stream, all but the revisions.
+    static func rows(of append: StreamAppend) -> PostgresRecords {
+        let stream = append.stream.rawValue
+        let usualByteCount = usualByteCount + stream.utf8.count
+        var rows = PostgresRecords(
+            reserving: append.events.count * (nameCount + 1),
+            byteCount: append.events.reduce(0) { $0 + $1.payload.count + usualByteCount })
+        for event in append.events {
+            rows.begin()
+            rows.append(Int16(event.schemaVersion))
+            rows.append(event.contentType.rawValue)
+            rows.append(event.id.rawValue.uuid)
+            rows.append(event.metadata.correlationID.rawValue.uuid)
+            rows.append(event.metadata.causationID?.rawValue.uuid)
+            rows.append(stream)
+            rows.append(event.type.rawValue)
+            rows.append(event.tags.isEmpty ? nil : event.tags.storedText)
+            rows.append(event.metadata.storedBytes)
+            rows.append(event.payload)
+            rows.end()
+        }
+        return rows
     }
 
     /// - Parameter type: The object id of ``type``.
     func parameter(_ type: UInt32) -> PostgresValue {
-        var records = PostgresRecords(of: type, byteCount: rows.reduce(0) { $0 + $1.event.fields.byteCount + 24 })
-        for row in rows { records.append(row.event.fields, last: row.revision) }
-        return .records(records)
+        var array = PostgresRecordArray(of: type, byteCount: byteCount)
+        for part in parts { array.append(part.stream.rows, numberedFrom: part.firstRevision) }
+        return .records(array)
     }
 
     /// The rows of `event_tags`: how far behind the old head each event stands, its tag and its type.
@@ -66,19 +101,15 @@ struct NewRows {
         var offsets: [Int64] = []
         var tags: [String] = []
         var types: [String] = []
-        for (index, row) in rows.enumerated() {
-            for tag in row.event.tags {
-                offsets.append(Int64(index + 1))
-                tags.append(tag.rawValue)
-                types.append(row.event.type.rawValue)
+        for part in parts {
+            for (index, event) in part.stream.events.enumerated() {
+                for tag in event.tags {
+                    offsets.append(Int64(part.start + index + 1))
+                    tags.append(tag.rawValue)
+                    types.append(event.type.rawValue)
+                }
             }
         }
         return [.int64Array(offsets), .textArray(tags), .textArray(types)]
-    }
-
-    static let tagParameterCount = 3
-    static let tagNames = "distance, tag, type"
-    static func tagArrays(from first: Int) -> String {
-        "$\(first)::bigint[], $\(first + 1)::text[], $\(first + 2)::text[]"
     }
 }
