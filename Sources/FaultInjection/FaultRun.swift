@@ -1,5 +1,6 @@
 internal import EventSourcing
 internal import EventSourcingTesting
+internal import Foundation
 internal import PostgresEventStore
 
 /// One run: writers and readers at work on a PostgreSQL of their own, one fault after the other, and a check of every
@@ -14,6 +15,8 @@ public struct FaultRun: Sendable {
         public var ownWriters = 12
         /// Writers in the process that is killed.
         public var remoteWriters = 6
+        /// Whether the stores share a writer.
+        public var sharesWriter: Bool
         /// No fault begins after this.
         public var deadline: ContinuousClock.Instant?
         /// A program that runs an ``AppendingProcess`` when its first argument is `append`.
@@ -21,6 +24,7 @@ public struct FaultRun: Sendable {
 
         public init(seed: UInt64, faults: Int, executable: String) {
             self.seed = seed
+            sharesWriter = seed.isMultiple(of: 2)
             self.faults = faults
             self.executable = executable
         }
@@ -44,7 +48,8 @@ public struct FaultRun: Sendable {
         _ options: Options, tell: @Sendable (String) -> Void = { _ in }
     ) async throws -> FaultReport {
         let cluster = try await Cluster.start()
-        let limits = RunLimits()
+        var limits = RunLimits()
+        if options.sharesWriter { limits.writerFolder = Self.newWriterFolder() }
         var impatient = limits
         impatient.appendMilliseconds = 700
         let writer = WriterProcess(executable: options.executable, limits: impatient)
@@ -71,7 +76,11 @@ public struct FaultRun: Sendable {
     private func stop() async {
         _ = try? await scene.writer.kill()
         await scene.cluster.stop()
+        if let folder = scene.limits.writerFolder { try? FileManager.default.removeItem(atPath: folder) }
     }
+
+    /// A socket's path has little room, and some folders for temporary files take all of it.
+    private static func newWriterFolder() -> String { "/tmp/strata-\(UUID().uuidString.prefix(13))" }
 
     private func run(_ tell: @Sendable (String) -> Void) async throws -> FaultReport {
         let configuration = PostgresEventStore.Configuration(scene.cluster.connectionString, scene.limits)

@@ -19,28 +19,7 @@ final class DedicatedThread: SerialExecutor {
     private let thread = Atomic<UInt>(0)
 
     init(name: String) {
-        let box = Unmanaged.passRetained(Start(executor: self, name: name))
-        var thread = pthread_t()
-        let status = pthread_create(
-            &thread, nil,
-            { @Sendable argument in
-                guard let argument else { return nil }
-                let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
-                _ = strata_name_this_thread(start.name)
-                start.executor.run()
-                return nil
-            }, box.toOpaque())
-        precondition(status == 0, "the system is out of threads (pthread_create: \(status))")
-        pthread_detach(thread)
-    }
-
-    private final class Start {
-        let executor: DedicatedThread
-        let name: String
-        init(executor: DedicatedThread, name: String) {
-            self.executor = executor
-            self.name = name
-        }
+        startThread(named: name) { [self] in run() }
     }
 
     deinit { close(wakeUp) }
@@ -114,5 +93,32 @@ final class DedicatedThread: SerialExecutor {
             _ = read(wakeUp, &count, 8)
         }
         return watched >= 0 && descriptors[1].revents != 0
+    }
+}
+
+/// Runs `body` on a thread of its own, for what blocks.
+package func startThread(named name: String, _ body: @escaping @Sendable () -> Void) {
+    let start = Unmanaged.passRetained(ThreadStart(name: name, body: body))
+    var thread = pthread_t()
+    let status = pthread_create(
+        &thread, nil,
+        { @Sendable argument in
+            guard let argument else { return nil }
+            let start = Unmanaged<ThreadStart>.fromOpaque(argument).takeRetainedValue()
+            _ = strata_name_this_thread(start.name)
+            start.body()
+            return nil
+        }, start.toOpaque())
+    precondition(status == 0, "the system is out of threads (pthread_create: \(status))")
+    pthread_detach(thread)
+}
+
+private final class ThreadStart: Sendable {
+    let name: String
+    let body: @Sendable () -> Void
+
+    init(name: String, body: @escaping @Sendable () -> Void) {
+        self.name = name
+        self.body = body
     }
 }

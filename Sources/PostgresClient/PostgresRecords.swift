@@ -12,7 +12,7 @@ public struct PostgresRecords: Sendable {
     private static let fieldHeaderByteCount = 8
 
     public private(set) var count = 0
-    fileprivate private(set) var bytes: [UInt8] = []
+    package private(set) var bytes: [UInt8] = []
     /// Where the record that is being put together begins, and how many fields it has.
     private var start = 0
     private var fieldCount: Int32 = 0
@@ -24,6 +24,22 @@ public struct PostgresRecords: Sendable {
     ///   - byteCount: How many bytes these have.
     public init(reserving fields: Int, byteCount: Int) {
         bytes.reserveCapacity(fields * Self.fieldHeaderByteCount + byteCount)
+    }
+
+    /// Takes records that another process has put together.
+    ///
+    /// - Returns: `nil` when these are not so many records.
+    package init?(encoded bytes: [UInt8], count: Int) {
+        var end = 0
+        for _ in 0..<count {
+            guard end + 4 <= bytes.count else { return nil }
+            let length = Int(bytes.integer(at: end, as: Int32.self))
+            guard length >= 4 + Self.fieldHeaderByteCount + 8, length <= bytes.count - end - 4 else { return nil }
+            end += 4 + length
+        }
+        guard end == bytes.count else { return nil }
+        self.bytes = bytes
+        self.count = count
     }
 
     /// Begins a record, all but the last field of which are appended next.
@@ -95,26 +111,11 @@ public struct PostgresRecordArray: Sendable {
         var end = bytes.count
         bytes.append(contentsOf: records.bytes)
         for number in 0..<records.count {
-            end += 4 + Int(bytes.int32(at: end))
+            end += 4 + Int(bytes.integer(at: end, as: Int32.self))
             bytes.store(first + Int64(number), at: end - 8)
         }
         count += records.count
         bytes.store(Int32(count), at: Self.countOffset)
-    }
-}
-
-/// Numbers as PostgreSQL sends them, the most significant byte first.
-extension [UInt8] {
-    fileprivate mutating func append(bigEndian value: some FixedWidthInteger) {
-        Swift.withUnsafeBytes(of: value.bigEndian) { append(contentsOf: $0) }
-    }
-
-    fileprivate mutating func store<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value, at offset: Int) {
-        withUnsafeMutableBytes { $0.storeBytes(of: value.bigEndian, toByteOffset: offset, as: Value.self) }
-    }
-
-    fileprivate func int32(at offset: Int) -> Int32 {
-        withUnsafeBytes { Int32(bigEndian: $0.loadUnaligned(fromByteOffset: offset, as: Int32.self)) }
     }
 }
 

@@ -33,6 +33,11 @@ public final class PostgresEventStore: EventStore, Service {
         /// fails with ``EventStoreError/Code/archived``.
         public var archiveFolder: String?
 
+        /// A folder of this machine in which processes that append to the same log find each other, so that one writes for
+        /// all: much faster than taking turns at the log's lock. It is made when it is not there, must be this user's alone,
+        /// and its path shorter than 70 bytes. Without one each process writes by itself.
+        public var writerFolder: String?
+
         public init(connectionString: String) { self.connectionString = connectionString }
     }
 
@@ -74,8 +79,10 @@ public final class PostgresEventStore: EventStore, Service {
                     catalog: SegmentCatalog(log: configuration.log, pool: pool))
             }, watcher: watcher, logger: logger)
         appender = Appender(
-            log: configuration.log, watcher: watcher, configuration: connections, limits: configuration.queueLimits,
-            patience: configuration.appendPatience, logger: logger)
+            log: configuration.log, watcher: watcher,
+            sharedWriter: configuration.writerFolder.map { SharedWriter(folder: $0, log: configuration.log) },
+            configuration: connections, limits: configuration.queueLimits, patience: configuration.appendPatience,
+            logger: logger)
     }
 
     /// Every statement of the log goes through an index, in its order. Without statistics of a young log, or with stale

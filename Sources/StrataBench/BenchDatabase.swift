@@ -46,10 +46,11 @@ struct BenchDatabase: Sendable {
     }
 
     func withStore<R: Sendable>(
-        archiveFolder: String? = nil, _ body: (PostgresEventStore) async throws -> R
+        archiveFolder: String? = nil, writerFolder: String? = nil, _ body: (PostgresEventStore) async throws -> R
     ) async throws -> R {
         var configuration = PostgresEventStore.Configuration(connectionString: connectionString)
         configuration.archiveFolder = archiveFolder
+        configuration.writerFolder = writerFolder
         return try await PostgresEventStore.with(configuration, logger: Logger(label: "strata-bench"), body)
     }
 }

@@ -61,8 +61,8 @@ struct Soak: AsyncParsableCommand {
     private func runOnce(
         seed: UInt64, faults: Int, _ deadline: ContinuousClock.Instant
     ) async throws -> FaultReport {
-        say("seed \(seed)")
         var options = FaultRun.Options(seed: seed, faults: faults, executable: "/proc/self/exe")
+        say("seed \(seed)" + (options.sharesWriter ? ": the processes write through one of them" : ""))
         options.deadline = deadline
         if !kind.isEmpty { options.kinds = kind }
         return try await FaultRun.run(options) { say($0) }

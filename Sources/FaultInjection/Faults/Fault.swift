@@ -17,7 +17,7 @@ struct Scene: Sendable {
     let acknowledged: @Sendable () -> Int
 }
 
-/// How long the parts of a run wait. Shorter than in production, so that a run sees many faults.
+/// How long the parts of a run wait, shorter than in production so that a run sees many faults, and where they meet.
 public struct RunLimits: Sendable, Hashable, Codable {
     /// The server ends a statement that takes longer.
     public var statementMilliseconds = 1_000
@@ -25,6 +25,8 @@ public struct RunLimits: Sendable, Hashable, Codable {
     public var answerMilliseconds = 1_500
     /// How long an append may take.
     public var appendMilliseconds = 5_000
+    /// The folder in which the processes find the one that writes for all; `nil`: each writes by itself.
+    public var writerFolder: String?
 
     public init() {}
 }

@@ -55,5 +55,6 @@ extension PostgresEventStore.Configuration {
         appendPatience = .milliseconds(limits.appendMilliseconds)
         statementTimeout = .milliseconds(limits.statementMilliseconds)
         answerTimeout = .milliseconds(limits.answerMilliseconds)
+        writerFolder = limits.writerFolder
     }
 }

@@ -81,6 +81,13 @@ final class AppendInbox: @unchecked Sendable {
         return queue.count
     }
 
+    /// Whether nothing waits, and nothing will come.
+    var isFinished: Bool {
+        lock.lock()
+        defer { unlock() }
+        return queue.isClosed && queue.count == 0
+    }
+
     /// The next group, without waiting, when the writer's thread is not there; empty when there is none.
     func takeGroup() -> [AppendRequest] {
         lock.lock()

@@ -12,12 +12,6 @@ final class AppendRequest: Sendable {
         /// many callers do that side by side and the writer copies.
         let rows: PostgresRecords
 
-        init(_ append: StreamAppend) {
-            name = append.stream
-            expected = append.expected
-            events = append.events
-            rows = NewRows.rows(of: append)
-        }
     }
 
     let streams: [Stream]
@@ -30,11 +24,18 @@ final class AppendRequest: Sendable {
     let isOutcomeUnknown: Bool
     let reply: @Sendable (Result<AppendReceipt, EventStoreError>) -> Void
 
-    init(
+    convenience init(
         _ appends: [StreamAppend], provided conditions: [AppendCondition], deadline: ContinuousClock.Instant,
         reply: @escaping @Sendable (Result<AppendReceipt, EventStoreError>) -> Void
     ) {
-        streams = appends.map(Stream.init)
+        self.init(appends.map(Stream.init), provided: conditions, deadline: deadline, reply: reply)
+    }
+
+    init(
+        _ streams: [Stream], provided conditions: [AppendCondition], deadline: ContinuousClock.Instant,
+        reply: @escaping @Sendable (Result<AppendReceipt, EventStoreError>) -> Void
+    ) {
+        self.streams = streams
         self.conditions = conditions
         eventCount = streams.reduce(0) { $0 + $1.events.count }
         byteCount = streams.reduce(0) { $0 + $1.rows.byteCount }
@@ -76,6 +77,13 @@ final class AppendRequest: Sendable {
             guard case .noEvents(let query, let position) = condition else { return nil }
             return EventCondition(query: query, position: position)
         }
+    }
+}
+
+extension AppendRequest.Stream {
+    fileprivate init(_ append: StreamAppend) {
+        self.init(
+            name: append.stream, expected: append.expected, events: append.events, rows: NewRows.rows(of: append))
     }
 }
 

@@ -8,6 +8,7 @@ final class Appender: Sendable {
     private let inFlight = AppendsInFlight()
     private let writer: GroupWriter
     private let watcher: LogWatcher
+    private let sharedWriter: SharedWriter?
     private let configuration: ConnectionConfiguration
     private let patience: Duration
     private let logger: Logger
@@ -15,14 +16,17 @@ final class Appender: Sendable {
     private let calls: AsyncStream<Void>
     private let call: AsyncStream<Void>.Continuation
 
-    /// - Parameter patience: How long an append may take, including the tries to reach a server that is down.
+    /// - Parameters:
+    ///   - sharedWriter: Where this process finds others that write to the log.
+    ///   - patience: How long an append may take, including the tries to reach a server that is down.
     init(
-        log: LogID, watcher: LogWatcher, configuration: ConnectionConfiguration, limits: AppendQueueLimits,
-        patience: Duration, logger: Logger
+        log: LogID, watcher: LogWatcher, sharedWriter: SharedWriter?, configuration: ConnectionConfiguration,
+        limits: AppendQueueLimits, patience: Duration, logger: Logger
     ) {
         inbox = AppendInbox(limits: limits)
         writer = GroupWriter(log: log)
         self.watcher = watcher
+        self.sharedWriter = sharedWriter
         self.configuration = configuration
         self.patience = patience
         self.logger = logger
@@ -97,12 +101,31 @@ final class Appender: Sendable {
     }
 
     /// Runs on the connection's thread, which waits here for what comes in: an append of a lone writer passes through no
-    /// task on its way to the server.
+    /// task on its way to the server. Returns once the inbox is closed and empty.
     private func writeGroups(_ session: PostgresSession) throws {
         try writeUnderLock(inFlight.all, session)
+        while let sharedWriter, !inbox.isFinished {
+            switch join(sharedWriter, session) {
+            case .leads(let leadership):
+                leadership.begin(patience: patience) { [self] in submit($0, at: AppendInbox.Place()) }
+                defer { leadership.end() }
+                try writeByItself(session)
+            case .follows(let link):
+                defer { link.close() }
+                try handOver(to: link, session)
+            case nil:
+                try writeByItself(session, until: .now.advanced(by: Self.pauseBeforeJoining))
+            }
+        }
+        try writeByItself(session)
+    }
+
+    /// - Parameter end: When it returns even though more may come.
+    private func writeByItself(_ session: PostgresSession, until end: ContinuousClock.Instant? = nil) throws {
         var gathering = Gathering()
         var sent: [Sent] = []
         while true {
+            if sent.isEmpty, let end, end <= .now { return }
             if sent.count < gathering.groupsAheadMax {
                 let patience = sent.isEmpty ? writer.patienceBeforeAnnouncing : .zero
                 let group = inbox.takeGroup(&gathering, patience: patience)
@@ -131,6 +154,55 @@ final class Appender: Sendable {
                 active: inbox.count + sent.reduce(0) { $0 + $1.group.requests.count },
                 seconds: first.at.duration(to: .now) / .seconds(1), isShared: writer.isShared)
         }
+    }
+
+    // MARK: Through another process
+
+    /// How long this process writes by itself after it could not find out who writes for all.
+    private static let pauseBeforeJoining = Duration.seconds(10)
+
+    private func join(_ sharedWriter: SharedWriter, _ session: PostgresSession) -> SharedWriter.Role? {
+        do {
+            return try sharedWriter.join(session)
+        } catch {
+            logger.warning("this process writes by itself for a while", metadata: ["error": "\(error)"])
+            return nil
+        }
+    }
+
+    /// Lets another process write what the unique index decides; everything else is decided under the lock by this one.
+    /// Returns once the inbox is closed and empty.
+    private func handOver(to link: WriterLink, _ session: PostgresSession) throws {
+        var gathering = Gathering()
+        while true {
+            let group = inbox.takeGroup(&gathering, patience: nil)
+            guard !group.isEmpty else { return }
+            let began = ContinuousClock.now
+            inFlight.add(group)
+            if group.allSatisfy(\.isDecidedByIndex) {
+                try handOver(group, to: link, session)
+            } else {
+                try writeUnderLock(group, session)
+            }
+            // One group at a time, with all writers in it, as wherever others append to the log.
+            gathering.answered(
+                requests: group.count, active: inbox.count, seconds: began.duration(to: .now) / .seconds(1),
+                isShared: true)
+        }
+    }
+
+    private func handOver(_ group: [AppendRequest], to link: WriterLink, _ session: PostgresSession) throws {
+        var unwritten: [AppendRequest] = []
+        for (request, receipt) in zip(group, try link.write(group)) {
+            guard let receipt else {
+                unwritten.append(request)
+                continue
+            }
+            watcher.advance(to: receipt.position)
+            inFlight.remove([request])
+            request.reply(.success(receipt))
+        }
+        try writeUnderLock(unwritten, session)
     }
 
     /// A group on its way to the server.

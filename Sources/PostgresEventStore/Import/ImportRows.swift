@@ -73,12 +73,8 @@ struct ImportRows: Sendable {
     }
 }
 
-/// Numbers and fields as PostgreSQL takes them: the most significant byte first, a field behind its length.
+/// Fields as `COPY` takes them: each behind its length.
 extension [UInt8] {
-    fileprivate mutating func append(bigEndian value: some FixedWidthInteger) {
-        Swift.withUnsafeBytes(of: value.bigEndian) { append(contentsOf: $0) }
-    }
-
     fileprivate mutating func field<Value: FixedWidthInteger>(_ value: Value) {
         append(bigEndian: Int32(MemoryLayout<Value>.size))
         append(bigEndian: value)

@@ -1,0 +1,128 @@
+internal import EventSourcing
+internal import FoundationEssentials
+internal import Glibc
+internal import PostgresClient
+
+/// Lets the processes of one machine that append to the same log write through one of them.
+///
+/// Whoever appends waits for the log's lock, and processes that take turns at it write small groups, each with a flush to
+/// disk of its own. One that writes for all makes large groups of what they have. It is the one that has the lock of a
+/// file; the others hand it their groups through a socket, and take the file's lock when it is gone.
+///
+/// Nothing depends on that but speed: every process has a connection of its own, and goes back to it whenever something
+/// is not as it should be. Whether appends that were handed over were written is then looked up, as after any failure.
+struct SharedWriter: Sendable {
+    enum Role {
+        case leads(WriterLeadership)
+        case follows(WriterLink)
+    }
+
+    private let folder: WriterFolder
+    private let log: LogID
+
+    init(folder: String, log: LogID) {
+        self.folder = WriterFolder(path: folder)
+        self.log = log
+    }
+
+    /// How long a leader may be silent that owes an answer.
+    static let silenceMax = Duration.seconds(2)
+    /// How long a leader may take to appear that has just taken the lock.
+    private static let patience = Duration.milliseconds(500)
+    private static let pauseMicroseconds: useconds_t = 10_000
+
+    /// - Parameter session: A session of the log's database.
+    /// - Throws: Why this process has to write by itself.
+    func join(_ session: PostgresSession) throws -> Role {
+        try folder.prepare()
+        let database = try session.execute("SELECT current_database()").text(0, 0)
+        let name = "\(Self.fileName(of: database))-\(log.rawValue)"
+        let deadline = ContinuousClock.now.advanced(by: Self.patience)
+        while true {
+            if let lock = try folder.lock(name) {
+                let token = Int64.random(in: .min ... .max)
+                try session.execute("SELECT pg_advisory_lock($1)", [.int64(token)])
+                return .leads(
+                    WriterLeadership(lock, try FrameListener(at: folder.socketPath(name)), Greeting(token: token)))
+            }
+            do throws(SocketError) {
+                let socket = try FrameSocket.connect(to: folder.socketPath(name))
+                socket.setSilenceMax(Self.patience)
+                let greeting = try Greeting(try socket.receive())
+                guard greeting.isOfThisVersion, try isHeld(greeting.token, session) else {
+                    throw SocketError(reason: "who writes to this log is another program, or is on another server")
+                }
+                socket.setSilenceMax(Self.silenceMax)
+                return .follows(WriterLink(socket, log: log.name))
+            } catch {
+                guard ContinuousClock.now < deadline else { throw error }
+            }
+            usleep(Self.pauseMicroseconds)
+        }
+    }
+
+    /// Whether the leader's session is on the same database of the same server as this one: it holds a lock there that
+    /// nobody else could know of.
+    private func isHeld(_ token: Int64, _ session: PostgresSession) throws(SocketError) -> Bool {
+        do {
+            return try session.execute(
+                """
+                SELECT EXISTS (
+                    SELECT FROM pg_locks
+                    JOIN pg_database ON pg_database.oid = pg_locks.database AND datname = current_database()
+                    WHERE locktype = 'advisory' AND objsubid = 1 AND granted
+                        AND classid = ($1::bigint >> 32 & 4294967295)::oid AND objid = ($1::bigint & 4294967295)::oid
+                )
+                """, [.int64(token)]
+            ).bool(0, 0)
+        } catch {
+            throw SocketError(reason: "\(error)")
+        }
+    }
+
+    /// Two databases with one name here only keep each other from sharing a writer.
+    private static func fileName(of database: String) -> String {
+        String(
+            decoding: database.utf8.prefix(32).map { byte in
+                let isPlain =
+                    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                return isPlain ? byte : UInt8(ascii: "_")
+            }, as: UTF8.self)
+    }
+}
+
+/// What a leader says to whoever connects.
+struct Greeting: Equatable {
+    /// Raised whenever frames, or rows, change their form.
+    private static let currentVersion: UInt32 = 1
+
+    private let version: UInt32
+    /// The advisory lock that the leader's session holds.
+    let token: Int64
+
+    init(token: Int64) {
+        version = Self.currentVersion
+        self.token = token
+    }
+
+    var isOfThisVersion: Bool { version == Self.currentVersion }
+
+    var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.append(bigEndian: version)
+        bytes.append(bigEndian: token)
+        return bytes
+    }
+
+    init(_ frame: [UInt8]) throws(SocketError) {
+        do throws(MalformedFrame) {
+            var reader = FrameReader(frame)
+            version = try reader.integer(UInt32.self)
+            token = try reader.integer(Int64.self)
+            try reader.end()
+        } catch {
+            throw SocketError(reason: "who answers is not a writer of this log")
+        }
+    }
+}

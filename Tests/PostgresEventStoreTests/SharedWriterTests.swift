@@ -1,0 +1,167 @@
+import EventSourcing
+import Foundation
+import PostgresClient
+import Testing
+
+@testable import PostgresEventStore
+
+/// Each store stands for a process: they share nothing but the database and the folder.
+@Suite struct `Stores that share a writer` {
+    private let folder = WriterTestFolder()
+
+    @Test func `write through one of them, and number what all append densely`() async throws {
+        let fixture = try await StoreFixture()
+        let receipts = try await withStores(3, fixture) { stores in
+            try await withThrowingTaskGroup(of: [AppendReceipt].self) { group in
+                for writer in 0..<24 {
+                    group.addTask { try await appendTen(to: stores[writer % 3]) }
+                }
+                let receipts = try await group.reduce(into: []) { $0 += $1 }
+                #expect(try await sessionsThatWrote(fixture) == 1)
+                return receipts
+            }
+        }
+        #expect(receipts.map(\.position.rawValue).sorted() == Array(1...240))
+        let log = try await log(fixture)
+        for receipt in receipts {
+            let event = log[Int(receipt.position.rawValue) - 1]
+            #expect(event.stream == receipt.streams[0].stream && event.revision == receipt.streams[0].revision)
+        }
+    }
+
+    @Test func `tell each caller why its own append was refused, and accept the others`() async throws {
+        let fixture = try await StoreFixture()
+        try await withStores(2, fixture) { stores in
+            let stream = newStream()
+            for store in stores { _ = try await store.append([event()], to: newStream(), expecting: .noStream) }
+            _ = try await stores[0].append([event(), event()], to: stream, expecting: .noStream)
+            for store in stores {
+                let error = await #expect(throws: EventStoreError.self) {
+                    try await store.append([event()], to: stream, expecting: .noStream)
+                }
+                #expect(error?.code == .conflict && error?.conflict?.actual == Revision(rawValue: 1))
+            }
+        }
+    }
+
+    @Test func `find a repeat, whichever of them it comes to`() async throws {
+        let fixture = try await StoreFixture()
+        try await withStores(2, fixture) { stores in
+            let (stream, event) = (newStream(), event())
+            let first = try await stores[1].append([event], to: stream, expecting: .noStream)
+            for store in stores {
+                let again = try await store.append([event], to: stream, expecting: .noStream)
+                #expect(again.isRepeat && again.position == first.position)
+            }
+        }
+    }
+
+    @Test func `keep tags, conditions and appends at any revision`() async throws {
+        let fixture = try await StoreFixture()
+        try await withStores(2, fixture) { stores in
+            var coupon = event()
+            coupon.tags = ["coupon:spring"]
+            let unused = try #require(EventQuery(tags: ["coupon:spring"]))
+            for store in stores { _ = try await store.append([event()], to: newStream(), expecting: .any) }
+            _ = try await stores[1].append([coupon], to: newStream(), expecting: .noStream)
+            for store in stores {
+                await #expect(throws: EventStoreError.self) {
+                    try await store.append(
+                        [event()], to: newStream(), expecting: .noStream, provided: [.noEvents(unused, after: .start)])
+                }
+            }
+        }
+        #expect(try await log(fixture).filter { !$0.tags.isEmpty }.count == 1)
+    }
+
+    @Test func `go on when the one that writes stops`() async throws {
+        let fixture = try await StoreFixture()
+        try await fixture.withStore({ $0.writerFolder = folder.path }) { follower in
+            try await fixture.withStore({ $0.writerFolder = folder.path }) { other in
+                for store in [follower, other] { _ = try await appendTen(to: store) }
+            }
+            _ = try await appendTen(to: follower)
+        }
+        #expect(try await log(fixture).count == 30)
+    }
+
+    @Test(arguments: [false, true])
+    func `write by themselves when whoever has the lock says nothing, or is on another server`(greets: Bool)
+        async throws
+    {
+        let fixture = try await StoreFixture()
+        let database = try await fixture.connect()
+        let name = try await database.run { try $0.execute("SELECT current_database()").text(0, 0) }
+        await database.close()
+        let shared = WriterFolder(path: folder.path)
+        try shared.prepare()
+        let lock = try #require(try shared.lock("\(name)-1"))
+        let listener = try FrameListener(at: shared.socketPath("\(name)-1"))
+        let impostor = WriterLeadership(lock, listener, Greeting(token: 1))
+        if greets { impostor.begin(patience: .seconds(1)) { _ in Issue.record("an append went to it") } }
+        defer { impostor.end() }
+        try await fixture.withStore({ $0.writerFolder = folder.path }) { _ = try await appendTen(to: $0) }
+        #expect(try await log(fixture).count == 10)
+    }
+
+    @Test func `write by themselves when others can use the folder`() async throws {
+        let fixture = try await StoreFixture()
+        try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: false)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path)
+        try await fixture.withStore({ $0.writerFolder = folder.path }) { _ = try await appendTen(to: $0) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+        #expect(try await log(fixture).count == 10)
+    }
+
+    // MARK: Stores
+
+    private func withStores<R: Sendable>(
+        _ count: Int, _ fixture: StoreFixture, _ opened: [PostgresEventStore] = [],
+        _ body: @escaping @Sendable ([PostgresEventStore]) async throws -> R
+    ) async throws -> R {
+        guard opened.count < count else { return try await body(opened) }
+        let path = folder.path
+        return try await fixture.withStore({ $0.writerFolder = path }) { store in
+            try await withStores(count, fixture, opened + [store], body)
+        }
+    }
+
+    private func appendTen(to store: PostgresEventStore) async throws -> [AppendReceipt] {
+        let stream = newStream()
+        var receipts: [AppendReceipt] = []
+        var expected = ExpectedRevision.noStream
+        for _ in 0..<10 {
+            receipts.append(try await store.append([event()], to: stream, expecting: expected))
+            expected = .exact(receipts[receipts.count - 1].streams[0].revision)
+        }
+        return receipts
+    }
+
+    private func log(_ fixture: StoreFixture) async throws -> [RecordedEvent] {
+        try await fixture.withStore { store in
+            try await store.readLog(after: .start, .forwards, filter: .all, limit: 1_000).events
+        }
+    }
+
+    /// How many sessions have sent a group of their own last.
+    private func sessionsThatWrote(_ fixture: StoreFixture) async throws -> Int64 {
+        let connection = try await fixture.connect(as: nil)
+        let count = try await connection.run { session in
+            try session.execute(
+                """
+                SELECT count(*) FROM pg_stat_activity
+                WHERE datname = current_database() AND query LIKE 'SELECT strata.append_group%'
+                """
+            ).int64(0, 0)
+        }
+        await connection.close()
+        return count
+    }
+}
+
+/// A folder that goes when the test ends. Its path is short: a socket's has little room.
+private final class WriterTestFolder: Sendable {
+    let path = "/tmp/strata-\(UUID().uuidString.prefix(13))"
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+}
