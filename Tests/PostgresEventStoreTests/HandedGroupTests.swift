@@ -32,7 +32,6 @@ import Testing
         #expect(events.map(\.id) == sent.map(\.id))
         #expect(events.map(\.type) == sent.map(\.type))
         #expect(events.map(\.tags) == sent.map(\.tags))
-        #expect(arrived.appends.joined().map(\.rows.bytes) == group.appends.joined().map(\.rows.bytes))
         #expect(arrived.bytes == group.bytes)
     }
 

@@ -41,10 +41,10 @@ import Testing
         let stream = newStream()
         try await fixture.withStore { store in
             _ = try await store.append([event()], to: stream, expecting: .noStream)
-            let fields = Migration.all.first { $0.name == "new_event" }?.sql ?? ""
+            let again = Migration.all.filter { ["new_event", "append_group"].contains($0.name) }.map(\.sql).joined()
             let connection = try await fixture.connect(as: nil)
             try await connection.run { session in
-                try session.executeScript("DROP TYPE strata.new_event; " + fields)
+                try session.executeScript("DROP TYPE strata.new_event CASCADE; " + again)
             }
             await connection.close()
             for revision in 0..<2 {
@@ -65,6 +65,7 @@ import Testing
         try await PostgresEventStore.with(.init(connectionString: database), logger: StoreFixture.logger) { store in
             _ = try await store.append([event()], to: newStream(), expecting: .noStream)
             try await setStandby("nobody", connection)
+            try await waitUntilCommitsWait(database, connection)
             let append = Task { try await store.append([event()], to: stream, expecting: .noStream) }
             // An append that had been answered would not wait again, on a new connection.
             var cancelled: Set<Int32> = []
@@ -90,6 +91,23 @@ import Testing
                 try session.execute("SELECT current_setting('synchronous_standby_names')").text(0, 0) == name
             }
         }
+    }
+
+    /// The processes of a server take a new setting in one after the other. It is not the session's own that decides
+    /// whether a commit waits, and nothing but a commit that waits shows that it does.
+    private func waitUntilCommitsWait(_ database: String, _ connection: PostgresConnection) async throws {
+        let committing = try await PostgresConnection.connect(ConnectionConfiguration(connectionString: database))
+        let commits = Task {
+            while !Task.isCancelled {
+                try await committing.run { session in
+                    _ = try session.execute("SELECT pg_logical_emit_message(true, 'test', '')")
+                }
+            }
+        }
+        try await eventually { try await !cancelWaitForStandby(connection).isEmpty }
+        commits.cancel()
+        _ = await commits.result
+        await committing.close()
     }
 
     private func cancelWaitForStandby(_ connection: PostgresConnection) async throws -> [Int32] {
