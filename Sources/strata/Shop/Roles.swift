@@ -46,7 +46,19 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "A file of tokens (see 'strata tokens'). Without it everybody on this machine may do everything.")
     var tokens: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "A folder in which processes of this machine that write to the same logs find each other.",
+            discussion: "One of them then writes for all, which is faster than taking turns. Its path must be short.",
+            valueName: "folder"))
+    var writerFolder: String?
+
     @OptionGroup(title: "Limits") var limits: LimitOptions
+
+    func apply(to configuration: inout PostgresEventStore.Configuration) {
+        limits.apply(to: &configuration)
+        configuration.writerFolder = writerFolder
+    }
 
     func validate() throws {
         for port in [commandPort, queryPort, healthPort] where !(0...65_535).contains(port) {

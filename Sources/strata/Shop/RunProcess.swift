@@ -17,7 +17,7 @@ func runProcess(
     let metrics = MetricsRegistry()
     MetricsSystem.bootstrap(metrics)
     let logger = logs.logger("strata")
-    let shop = try await Shop(layout, logger: logger, configure: server.limits.apply)
+    let shop = try await Shop(layout, logger: logger, configure: server.apply)
     let process = Process(shop: shop, roles: roles, options: server, storeOptions: store, metrics: metrics)
     let (working, apis) = try process.services()
     let keeper: [any Service] = postgres.map { [PrivatePostgres(server: $0, logger: logger)] } ?? []

@@ -35,8 +35,7 @@ struct SharedWriter: Sendable {
     /// - Throws: Why this process has to write by itself.
     func join(_ session: PostgresSession) throws -> Role {
         try folder.prepare()
-        let database = try session.execute("SELECT current_database()").text(0, 0)
-        let name = "\(Self.fileName(of: database))-\(log.rawValue)"
+        let name = try fileName(session)
         let deadline = ContinuousClock.now.advanced(by: Self.patience)
         while true {
             if let lock = try folder.lock(name) {
@@ -80,15 +79,15 @@ struct SharedWriter: Sendable {
         }
     }
 
-    /// Two databases with one name here only keep each other from sharing a writer.
-    private static func fileName(of database: String) -> String {
-        String(
-            decoding: database.utf8.prefix(32).map { byte in
-                let isPlain =
-                    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                return isPlain ? byte : UInt8(ascii: "_")
-            }, as: UTF8.self)
+    /// The server, the database and the log. A copy of a server has the same number: whether it is this one, the leader's
+    /// lock tells.
+    private func fileName(_ session: PostgresSession) throws -> String {
+        let row = try session.execute(
+            """
+            SELECT system_identifier, pg_database.oid::bigint FROM pg_control_system()
+            JOIN pg_database ON datname = current_database()
+            """)
+        return "\(UInt64(bitPattern: try row.int64(0, 0)))-\(try row.int64(0, 1))-\(log.rawValue)"
     }
 }
 
