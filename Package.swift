@@ -229,7 +229,7 @@ let package = Package(
             [
                 "EventSourcing", "EventSourcingTesting", "PostgresClient", "PostgresEventStore", "PostgresServer",
                 "Support",
-                logging,
+                locks, logging,
             ]),
         tests("FaultInjectionTests", ["EventSourcing", "FaultInjection"]),
         tests("StrataBenchTests", ["EventCodec", "StrataBench"]),

@@ -36,6 +36,8 @@ public struct PostgresRecords: Sendable {
             let length = Int(bytes.integer(at: end, as: Int32.self))
             guard length >= 4 + Self.fieldHeaderByteCount + 8, length <= bytes.count - end - 4 else { return nil }
             end += 4 + length
+            let lastField = bytes.integer(at: end - 16, as: UInt64.self)
+            guard lastField == Self.header(of: .int8, byteCount: 8) else { return nil }
         }
         guard end == bytes.count else { return nil }
         self.bytes = bytes
@@ -82,8 +84,12 @@ public struct PostgresRecords: Sendable {
 
     /// - Parameter byteCount: -1 for a null.
     private mutating func begin(_ type: FieldType, byteCount: Int) {
-        bytes.append(bigEndian: UInt64(type.rawValue) << 32 | UInt64(UInt32(truncatingIfNeeded: byteCount)))
+        bytes.append(bigEndian: Self.header(of: type, byteCount: byteCount))
         fieldCount += 1
+    }
+
+    private static func header(of type: FieldType, byteCount: Int) -> UInt64 {
+        UInt64(type.rawValue) << 32 | UInt64(UInt32(truncatingIfNeeded: byteCount))
     }
 }
 

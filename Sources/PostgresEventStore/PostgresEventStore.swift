@@ -35,7 +35,7 @@ public final class PostgresEventStore: EventStore, Service {
 
         /// A folder of this machine in which processes that append to the same log find each other, so that one writes for
         /// all: much faster than taking turns at the log's lock. It is made when it is not there, must be this user's alone,
-        /// and its path shorter than 70 bytes. Without one each process writes by itself.
+        /// and its path at most 57 bytes long. Without one each process writes by itself.
         public var writerFolder: String?
 
         public init(connectionString: String) { self.connectionString = connectionString }

@@ -43,6 +43,13 @@ import Testing
         #expect(throws: MalformedFrame.self) { try HandedGroup(bytes + [0]) }
     }
 
+    @Test func `is refused when it expects a revision beyond what can be counted from`() {
+        let append = StreamAppend(
+            stream: newStream(), expected: .exact(Revision(rawValue: .max)), events: [event()])
+        let group = HandedGroup([AppendRequest([append], provided: [], deadline: .now) { _ in }.streams])
+        #expect(throws: MalformedFrame.self) { try HandedGroup(group.bytes) }
+    }
+
     @Test func `does no harm when its bytes are others`() {
         let seed = UInt64.random(in: 0 ... .max)
         var random = Seeded(seed)

@@ -1,5 +1,6 @@
 import EventSourcing
 import Foundation
+import NIOConcurrencyHelpers
 import PostgresClient
 import Testing
 
@@ -86,23 +87,32 @@ import Testing
         #expect(try await log(fixture).count == 30)
     }
 
-    @Test(arguments: [false, true])
-    func `write by themselves when whoever has the lock says nothing, or is on another server`(greets: Bool)
-        async throws
-    {
+    /// How whoever has the lock is no help.
+    enum Impostor: CaseIterable { case saysNothing, isOnAnotherServer, fallsSilent }
+
+    @Test(arguments: Impostor.allCases)
+    func `write by themselves when whoever has the lock does not`(impostor: Impostor) async throws {
         let fixture = try await StoreFixture()
         let database = try await fixture.connect()
-        let name = try await database.run { try $0.execute("SELECT current_database()").text(0, 0) }
-        await database.close()
         let shared = WriterFolder(path: folder.path)
+        let token = Int64.random(in: .min ... .max)
+        let name = try await database.run { session in
+            if impostor == .fallsSilent { try session.execute("SELECT pg_advisory_lock($1)", [.int64(token)]) }
+            return try SharedWriter(folder: shared.path, log: .main).fileName(session)
+        }
         try shared.prepare()
-        let lock = try #require(try shared.lock("\(name)-1"))
-        let listener = try FrameListener(at: shared.socketPath("\(name)-1"))
-        let impostor = WriterLeadership(lock, listener, Greeting(token: 1))
-        if greets { impostor.begin(patience: .seconds(1)) { _ in Issue.record("an append went to it") } }
-        defer { impostor.end() }
-        try await fixture.withStore({ $0.writerFolder = folder.path }) { _ = try await appendTen(to: $0) }
-        #expect(try await log(fixture).count == 10)
+        let leadership = WriterLeadership(
+            try #require(try shared.lock(name)), try FrameListener(at: shared.socketPath(name)), Greeting(token: token))
+        defer { leadership.end() }
+        let handed = NIOLockedValueBox(0)
+        if impostor != .saysNothing { leadership.begin { _ in handed.withLockedValue { $0 += 1 } } }
+        try await fixture.withStore({ $0.writerFolder = shared.path }) { store in
+            _ = try await appendTen(to: store)
+            _ = try await appendTen(to: store)
+        }
+        #expect(try await log(fixture).map(\.position.rawValue) == Array(1...20))
+        #expect(handed.withLockedValue { $0 > 0 } == (impostor == .fallsSilent))
+        await database.close()
     }
 
     @Test func `write by themselves when others can use the folder`() async throws {

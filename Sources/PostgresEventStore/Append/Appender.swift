@@ -4,14 +4,14 @@ internal import PostgresClient
 
 /// Takes appends from any task and writes them in groups on a connection of its own.
 final class Appender: Sendable {
-    private let inbox: AppendInbox
-    private let inFlight = AppendsInFlight()
+    let inbox: AppendInbox
+    let inFlight = AppendsInFlight()
     private let writer: GroupWriter
-    private let watcher: LogWatcher
+    let watcher: LogWatcher
     private let sharedWriter: SharedWriter?
     private let configuration: ConnectionConfiguration
     private let patience: Duration
-    private let logger: Logger
+    let logger: Logger
     /// Calls for the writer when it is not there to see what comes in.
     private let calls: AsyncStream<Void>
     private let call: AsyncStream<Void>.Continuation
@@ -107,12 +107,11 @@ final class Appender: Sendable {
         while let sharedWriter, !inbox.isFinished {
             switch join(sharedWriter, session) {
             case .leads(let leadership):
-                leadership.begin(patience: patience) { [self] in submit($0, at: AppendInbox.Place()) }
+                leadership.begin { [self] in submit($0, at: AppendInbox.Place()) }
                 defer { leadership.end() }
                 try writeByItself(session)
             case .follows(let link):
-                defer { link.close() }
-                try handOver(to: link, session)
+                try follow(link, session)
             case nil:
                 try writeByItself(session, until: .now.advanced(by: Self.pauseBeforeJoining))
             }
@@ -121,11 +120,14 @@ final class Appender: Sendable {
     }
 
     /// - Parameter end: When it returns even though more may come.
-    private func writeByItself(_ session: PostgresSession, until end: ContinuousClock.Instant? = nil) throws {
+    func writeByItself(_ session: PostgresSession, until end: ContinuousClock.Instant? = nil) throws {
         var gathering = Gathering()
         var sent: [Sent] = []
         while true {
-            if sent.isEmpty, let end, end <= .now { return }
+            if sent.isEmpty, let end, end <= .now {
+                if writer.patienceBeforeAnnouncing != nil { try writer.announce(session) }
+                return
+            }
             if sent.count < gathering.groupsAheadMax {
                 let patience = sent.isEmpty ? writer.patienceBeforeAnnouncing : .zero
                 let group = inbox.takeGroup(&gathering, patience: patience)
@@ -154,55 +156,6 @@ final class Appender: Sendable {
                 active: inbox.count + sent.reduce(0) { $0 + $1.group.requests.count },
                 seconds: first.at.duration(to: .now) / .seconds(1), isShared: writer.isShared)
         }
-    }
-
-    // MARK: Through another process
-
-    /// How long this process writes by itself after it could not find out who writes for all.
-    private static let pauseBeforeJoining = Duration.seconds(10)
-
-    private func join(_ sharedWriter: SharedWriter, _ session: PostgresSession) -> SharedWriter.Role? {
-        do {
-            return try sharedWriter.join(session)
-        } catch {
-            logger.warning("this process writes by itself for a while", metadata: ["error": "\(error)"])
-            return nil
-        }
-    }
-
-    /// Lets another process write what the unique index decides; everything else is decided under the lock by this one.
-    /// Returns once the inbox is closed and empty.
-    private func handOver(to link: WriterLink, _ session: PostgresSession) throws {
-        var gathering = Gathering()
-        while true {
-            let group = inbox.takeGroup(&gathering, patience: nil)
-            guard !group.isEmpty else { return }
-            let began = ContinuousClock.now
-            inFlight.add(group)
-            if group.allSatisfy(\.isDecidedByIndex) {
-                try handOver(group, to: link, session)
-            } else {
-                try writeUnderLock(group, session)
-            }
-            // One group at a time, with all writers in it, as wherever others append to the log.
-            gathering.answered(
-                requests: group.count, active: inbox.count, seconds: began.duration(to: .now) / .seconds(1),
-                isShared: true)
-        }
-    }
-
-    private func handOver(_ group: [AppendRequest], to link: WriterLink, _ session: PostgresSession) throws {
-        var unwritten: [AppendRequest] = []
-        for (request, receipt) in zip(group, try link.write(group)) {
-            guard let receipt else {
-                unwritten.append(request)
-                continue
-            }
-            watcher.advance(to: receipt.position)
-            inFlight.remove([request])
-            request.reply(.success(receipt))
-        }
-        try writeUnderLock(unwritten, session)
     }
 
     /// A group on its way to the server.
@@ -241,7 +194,7 @@ final class Appender: Sendable {
         return true
     }
 
-    private func writeUnderLock(_ group: [AppendRequest], _ session: PostgresSession) throws {
+    func writeUnderLock(_ group: [AppendRequest], _ session: PostgresSession) throws {
         guard !group.isEmpty else { return }
         do {
             answer(group, try writer.writeUnderLock(group, session))

@@ -19,6 +19,9 @@ final class AppendsInFlight: Sendable {
         }
     }
 
+    /// Takes in that nobody knows whether they were committed.
+    func loseTrack() { requests.withLockedValue { $0 = $0.map(\.afterUnknownOutcome) } }
+
     /// Takes out everything.
     func removeAll() -> [AppendRequest] {
         requests.withLockedValue { requests in

@@ -32,9 +32,7 @@ struct ImportTransaction {
     private func lockHead() throws -> (head: Int64, now: Timestamp) {
         let rows = try session.execute(
             "SELECT head, now() FROM strata.logs WHERE id = $1 FOR UPDATE", [.int32(log.rawValue)])
-        guard rows.rowCount == 1 else {
-            throw EventStoreError(.incompatibleSchema, "The database has no log \(log.rawValue). Run 'strata migrate'.")
-        }
+        guard rows.rowCount == 1 else { throw EventStoreError.missing(log) }
         return (try rows.int64(0, 0), Timestamp(microsecondsSince1970: try rows.timestampMicroseconds(0, 1)))
     }
 

@@ -52,3 +52,5 @@ BEGIN
     RETURN old_head;
 END
 $$;
+
+GRANT EXECUTE ON FUNCTION strata.append_group TO strata_application;

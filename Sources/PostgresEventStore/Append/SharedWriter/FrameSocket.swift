@@ -5,7 +5,7 @@ internal import PostgresClient
 ///
 /// One thread reads, and one at a time writes.
 final class FrameSocket: Sendable {
-    /// More than any group of appends has.
+    /// Larger groups are not handed over.
     static let frameBytesMax = 128 << 20
 
     private let descriptor: CInt
@@ -15,8 +15,11 @@ final class FrameSocket: Sendable {
 
     deinit { close(descriptor) }
 
-    static func connect(to path: String) throws(SocketError) -> FrameSocket {
+    /// - Parameter silenceMax: How long the other side may take to be ready.
+    static func connect(to path: String, silenceMax: Duration) throws(SocketError) -> FrameSocket {
         let socket = FrameSocket(try makeDescriptor())
+        // Without it connecting waits for ever once as many others wait as the system lets.
+        socket.setSilenceMax(silenceMax)
         guard try withAddress(path, { Glibc.connect(socket.descriptor, $0, $1) }) == 0 else { throw SocketError() }
         return socket
     }
@@ -48,6 +51,12 @@ final class FrameSocket: Sendable {
         }
     }
 
+    /// Whether the other side has gone, and sends nothing more.
+    var isAbandoned: Bool {
+        var byte: UInt8 = 0
+        return recv(descriptor, &byte, 1, CInt(MSG_PEEK) | CInt(MSG_DONTWAIT)) == 0
+    }
+
     func receive() throws(SocketError) -> [UInt8] {
         let length = Int(try receive(4).integer(at: 0, as: UInt32.self))
         guard length <= Self.frameBytesMax else {
@@ -76,13 +85,13 @@ final class FrameSocket: Sendable {
         return bytes
     }
 
-    fileprivate static func makeDescriptor() throws(SocketError) -> CInt {
+    static func makeDescriptor() throws(SocketError) -> CInt {
         let descriptor = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw SocketError() }
         return descriptor
     }
 
-    fileprivate static func withAddress<R>(
+    static func withAddress<R>(
         _ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> R
     ) throws(SocketError) -> R {
         var address = sockaddr_un()
@@ -98,40 +107,26 @@ final class FrameSocket: Sendable {
     }
 }
 
-/// A socket at a path, to which others connect.
-final class FrameListener: Sendable {
-    private let descriptor: CInt
-
-    /// Takes the place of whatever is at `path`.
-    init(at path: String) throws(SocketError) {
-        descriptor = try FrameSocket.makeDescriptor()
-        unlink(path)
-        let isBound = try FrameSocket.withAddress(path) { bind(descriptor, $0, $1) == 0 }
-        guard isBound, listen(descriptor, 64) == 0 else { throw SocketError() }
-    }
-
-    deinit { close(descriptor) }
-
-    /// - Returns: `nil` once it is shut.
-    func accept() -> FrameSocket? {
-        while true {
-            let client = Glibc.accept(descriptor, nil, nil)
-            if client >= 0 {
-                _ = fcntl(client, F_SETFD, FD_CLOEXEC)
-                return FrameSocket(client)
-            }
-            if errno != EINTR && errno != ECONNABORTED { return nil }
-        }
-    }
-
-    func shut() { shutdown(descriptor, CInt(SHUT_RDWR)) }
-}
-
 /// What the system says of a socket.
 struct SocketError: Error, CustomStringConvertible {
     let description: String
+    /// Whether the other side was silent for too long.
+    let isSilence: Bool
+    /// Whether the same will fail again.
+    let isFinal: Bool
 
-    init(reason: String) { description = reason }
+    init(reason: String) {
+        description = reason
+        (isSilence, isFinal) = (false, false)
+    }
 
-    init() { description = String(cString: strerror(errno)) }
+    init(final reason: String) {
+        description = reason
+        (isSilence, isFinal) = (false, true)
+    }
+
+    init() {
+        (isSilence, isFinal) = (errno == EAGAIN, false)
+        description = isSilence ? "the other side is silent" : String(cString: strerror(errno))
+    }
 }

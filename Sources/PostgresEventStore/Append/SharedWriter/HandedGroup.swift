@@ -26,10 +26,10 @@ struct HandedGroup {
 
     private static func append(_ stream: AppendRequest.Stream, to bytes: inout [UInt8]) {
         bytes.append(text: stream.name.rawValue)
-        if case .exact(let revision) = stream.expected {
-            bytes.append(bigEndian: revision.rawValue)
-        } else {
-            bytes.append(bigEndian: noStream)
+        switch stream.expected {
+        case .exact(let revision): bytes.append(bigEndian: revision.rawValue)
+        case .noStream: bytes.append(bigEndian: noStream)
+        case .any, .streamExists: preconditionFailure("only what the index decides is handed over")
         }
         bytes.append(bigEndian: UInt32(stream.events.count))
         for event in stream.events {
@@ -56,7 +56,8 @@ struct HandedGroup {
     private static func stream(_ reader: inout FrameReader) throws(MalformedFrame) -> AppendRequest.Stream {
         let name = StreamName(recorded: try reader.text())
         let revision = try reader.integer(Int64.self)
-        guard revision >= noStream else { throw MalformedFrame() }
+        // As the limits of appends have it: nothing that is counted from it overflows.
+        guard (noStream..<Int64.max / 2).contains(revision) else { throw MalformedFrame() }
         var events: [NewEvent] = []
         for _ in 0..<(try reader.count()) { events.append(try event(&reader)) }
         guard !events.isEmpty, let rows = PostgresRecords(encoded: try reader.bytes(), count: events.count) else {
@@ -75,71 +76,5 @@ struct HandedGroup {
         return NewEvent(
             id: id, type: type, payload: [], tags: tags,
             metadata: EventMetadata(correlationID: CorrelationID(rawValue: id.rawValue), actor: ""))
-    }
-}
-
-/// What became of the appends of a handed group, in their order.
-struct HandedAnswers {
-    enum Answer: Equatable {
-        /// The last revision and position in each of the append's streams.
-        case written(isRepeat: Bool, [Place])
-        /// Nothing was written, for whatever reason: whoever has handed it over is to find out.
-        case notWritten
-        case unknown
-    }
-
-    struct Place: Equatable {
-        let revision: Revision
-        let position: Position
-    }
-
-    let answers: [Answer]
-
-    init(_ answers: [Answer]) { self.answers = answers }
-
-    private enum Kind: UInt8 {
-        case written, repeated, notWritten, unknown
-    }
-
-    var bytes: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.append(bigEndian: UInt32(answers.count))
-        for answer in answers {
-            switch answer {
-            case .written(let isRepeat, let places):
-                bytes.append((isRepeat ? Kind.repeated : .written).rawValue)
-                bytes.append(bigEndian: UInt32(places.count))
-                for place in places {
-                    bytes.append(bigEndian: place.revision.rawValue)
-                    bytes.append(bigEndian: place.position.rawValue)
-                }
-            case .notWritten: bytes.append(Kind.notWritten.rawValue)
-            case .unknown: bytes.append(Kind.unknown.rawValue)
-            }
-        }
-        return bytes
-    }
-
-    init(_ frame: [UInt8]) throws(MalformedFrame) {
-        var reader = FrameReader(frame)
-        var answers: [Answer] = []
-        for _ in 0..<(try reader.count()) { answers.append(try Self.answer(&reader)) }
-        try reader.end()
-        self.answers = answers
-    }
-
-    private static func answer(_ reader: inout FrameReader) throws(MalformedFrame) -> Answer {
-        guard let kind = Kind(rawValue: try reader.integer(UInt8.self)) else { throw MalformedFrame() }
-        switch kind {
-        case .notWritten: return .notWritten
-        case .unknown: return .unknown
-        case .written, .repeated:
-            var places: [Place] = []
-            for _ in 0..<(try reader.count()) {
-                let revision = Revision(rawValue: try reader.integer(Int64.self))
-                places.append(Place(revision: revision, position: Position(rawValue: try reader.integer(Int64.self))))
-            }
-            return .written(isRepeat: kind == .repeated, places)
-        }
     }
 }

@@ -38,26 +38,33 @@ struct SharedWriter: Sendable {
         let name = try fileName(session)
         let deadline = ContinuousClock.now.advanced(by: Self.patience)
         while true {
-            if let lock = try folder.lock(name) {
-                let token = Int64.random(in: .min ... .max)
-                try session.execute("SELECT pg_advisory_lock($1)", [.int64(token)])
-                return .leads(
-                    WriterLeadership(lock, try FrameListener(at: folder.socketPath(name)), Greeting(token: token)))
-            }
+            if let lock = try folder.lock(name) { return .leads(try lead(lock, name, session)) }
             do throws(SocketError) {
-                let socket = try FrameSocket.connect(to: folder.socketPath(name))
-                socket.setSilenceMax(Self.patience)
-                let greeting = try Greeting(try socket.receive())
-                guard greeting.isOfThisVersion, try isHeld(greeting.token, session) else {
-                    throw SocketError(reason: "who writes to this log is another program, or is on another server")
-                }
-                socket.setSilenceMax(Self.silenceMax)
-                return .follows(WriterLink(socket, log: log.name))
+                let socket = try FrameSocket.connect(to: folder.socketPath(name), silenceMax: Self.patience)
+                return .follows(try follow(socket, greeting: try socket.receive(), session))
             } catch {
-                guard ContinuousClock.now < deadline else { throw error }
+                guard ContinuousClock.now < deadline, !error.isFinal else { throw error }
             }
             usleep(Self.pauseMicroseconds)
         }
+    }
+
+    private func lead(_ lock: WriterLock, _ name: String, _ session: PostgresSession) throws -> WriterLeadership {
+        let listener = try FrameListener(at: folder.socketPath(name))
+        let token = Int64.random(in: .min ... .max)
+        try session.execute("SELECT pg_advisory_lock($1)", [.int64(token)])
+        return WriterLeadership(lock, listener, Greeting(token: token))
+    }
+
+    private func follow(
+        _ socket: FrameSocket, greeting frame: [UInt8], _ session: PostgresSession
+    ) throws(SocketError) -> WriterLink {
+        guard let greeting = Greeting(frame), greeting.isOfThisVersion, try isHeld(greeting.token, session) else {
+            throw SocketError(
+                final: "who writes to this log is another version of this program, or is on another server")
+        }
+        socket.setSilenceMax(Self.silenceMax)
+        return WriterLink(socket, log: log.name)
     }
 
     /// Whether the leader's session is on the same database of the same server as this one: it holds a lock there that
@@ -75,53 +82,18 @@ struct SharedWriter: Sendable {
                 """, [.int64(token)]
             ).bool(0, 0)
         } catch {
-            throw SocketError(reason: "\(error)")
+            throw SocketError(final: "\(error)")
         }
     }
 
     /// The server, the database and the log. A copy of a server has the same number: whether it is this one, the leader's
     /// lock tells.
-    private func fileName(_ session: PostgresSession) throws -> String {
+    func fileName(_ session: PostgresSession) throws -> String {
         let row = try session.execute(
             """
             SELECT system_identifier, pg_database.oid::bigint FROM pg_control_system()
             JOIN pg_database ON datname = current_database()
             """)
         return "\(UInt64(bitPattern: try row.int64(0, 0)))-\(try row.int64(0, 1))-\(log.rawValue)"
-    }
-}
-
-/// What a leader says to whoever connects.
-struct Greeting: Equatable {
-    /// Raised whenever frames, or rows, change their form.
-    private static let currentVersion: UInt32 = 1
-
-    private let version: UInt32
-    /// The advisory lock that the leader's session holds.
-    let token: Int64
-
-    init(token: Int64) {
-        version = Self.currentVersion
-        self.token = token
-    }
-
-    var isOfThisVersion: Bool { version == Self.currentVersion }
-
-    var bytes: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.append(bigEndian: version)
-        bytes.append(bigEndian: token)
-        return bytes
-    }
-
-    init(_ frame: [UInt8]) throws(SocketError) {
-        do throws(MalformedFrame) {
-            var reader = FrameReader(frame)
-            version = try reader.integer(UInt32.self)
-            token = try reader.integer(Int64.self)
-            try reader.end()
-        } catch {
-            throw SocketError(reason: "who answers is not a writer of this log")
-        }
     }
 }

@@ -19,15 +19,13 @@ final class WriterLeadership: Sendable {
         self.greeting = greeting
     }
 
-    /// - Parameters:
-    ///   - patience: How long an append may take.
-    ///   - submit: Takes an append, and sees to it that it is answered once.
-    func begin(patience: Duration, submit: @escaping @Sendable (AppendRequest) -> Void) {
+    /// - Parameter submit: Takes an append, and sees to it that it is answered once.
+    func begin(submit: @escaping @Sendable (AppendRequest) -> Void) {
         startThread(named: "strata-leader") { [self] in
             while let socket = listener.accept() {
                 guard add(socket) else { return }
                 startThread(named: "strata-link") { [self] in
-                    serve(socket, patience, submit)
+                    serve(socket, submit)
                     links.withLockedValue { _ = $0.open.removeValue(forKey: ObjectIdentifier(socket)) }
                 }
             }
@@ -52,15 +50,16 @@ final class WriterLeadership: Sendable {
         }
     }
 
-    private func serve(
-        _ socket: FrameSocket, _ patience: Duration, _ submit: @Sendable (AppendRequest) -> Void
-    ) {
+    private func serve(_ socket: FrameSocket, _ submit: @Sendable (AppendRequest) -> Void) {
         defer { socket.shut() }
         do {
             try socket.send(greeting.bytes)
             while true {
                 let group = try HandedGroup(try socket.receive())
-                let deadline = ContinuousClock.now.advanced(by: patience)
+                // When this process stood still, whoever sent it may have given up, and looked in vain: it must not be
+                // written behind their back. For the same reason it is not tried for longer than they wait.
+                guard !socket.isAbandoned else { return }
+                let deadline = ContinuousClock.now.advanced(by: SharedWriter.silenceMax)
                 let replies = HandedReplies(count: group.appends.count, socket)
                 for (index, streams) in group.appends.enumerated() {
                     submit(
@@ -70,45 +69,6 @@ final class WriterLeadership: Sendable {
         } catch {
             // The other side has gone, or sends what nobody understands: it writes by itself from now on.
             return
-        }
-    }
-}
-
-/// Gathers the answers to a handed group, and sends them when all are there.
-private final class HandedReplies: Sendable {
-    private struct State {
-        var answers: [HandedAnswers.Answer]
-        var missing: Int
-    }
-
-    private let state: NIOLockedValueBox<State>
-    private let socket: FrameSocket
-
-    init(count: Int, _ socket: FrameSocket) {
-        state = NIOLockedValueBox(State(answers: Array(repeating: .unknown, count: count), missing: count))
-        self.socket = socket
-    }
-
-    func set(_ result: Result<AppendReceipt, EventStoreError>, at index: Int) {
-        let answers = state.withLockedValue { state -> [HandedAnswers.Answer]? in
-            state.answers[index] = HandedAnswers.Answer(result)
-            state.missing -= 1
-            return state.missing == 0 ? state.answers : nil
-        }
-        guard let answers else { return }
-        // The writer's own thread must not wait for another process. One that waits for an answer has room for it.
-        do throws(SocketError) { try socket.send(HandedAnswers(answers).bytes, waits: false) } catch { socket.shut() }
-    }
-}
-
-extension HandedAnswers.Answer {
-    fileprivate init(_ result: Result<AppendReceipt, EventStoreError>) {
-        switch result {
-        case .success(let receipt):
-            self = .written(
-                isRepeat: receipt.isRepeat,
-                receipt.streams.map { .init(revision: $0.revision, position: $0.position) })
-        case .failure(let error): self = error.code == .unavailable ? .unknown : .notWritten
         }
     }
 }

@@ -10,6 +10,9 @@ final class WriterLink: Sendable {
         self.log = log
     }
 
+    /// So many answers have room in a socket, so that the other side need not wait to send them.
+    private static let appendsMax = 5_000
+
     func close() { socket.shut() }
 
     /// Hands a group over, and waits for what became of it.
@@ -17,7 +20,11 @@ final class WriterLink: Sendable {
     /// - Returns: For each append its receipt, or `nil` when it was not written.
     /// - Throws: ``SocketError`` when that is not known.
     func write(_ requests: [AppendRequest]) throws(SocketError) -> [AppendReceipt?] {
-        try socket.send(HandedGroup(requests.map(\.streams)).bytes)
+        let group = HandedGroup(requests.map(\.streams)).bytes
+        guard requests.count <= Self.appendsMax, group.count <= FrameSocket.frameBytesMax else {
+            return requests.map { _ in nil }
+        }
+        try socket.send(group)
         let answers: [HandedAnswers.Answer]
         let frame = try socket.receive()
         do throws(MalformedFrame) { answers = try HandedAnswers(frame).answers } catch {

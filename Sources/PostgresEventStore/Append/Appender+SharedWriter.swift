@@ -1,0 +1,67 @@
+internal import EventSourcing
+internal import Logging
+internal import PostgresClient
+
+/// Appends of this process that another one writes.
+extension Appender {
+    /// How long this process writes by itself after it could not find out who writes for all.
+    static let pauseBeforeJoining = Duration.seconds(10)
+
+    func join(_ sharedWriter: SharedWriter, _ session: PostgresSession) -> SharedWriter.Role? {
+        do {
+            return try sharedWriter.join(session)
+        } catch {
+            logger.warning("this process writes by itself for a while", metadata: ["error": "\(error)"])
+            return nil
+        }
+    }
+
+    /// Returns once the inbox is closed and empty, or the link is lost: then it is not known what became of what was
+    /// handed over, and this process has looked.
+    func follow(_ link: WriterLink, _ session: PostgresSession) throws {
+        defer { link.close() }
+        do {
+            try handOver(to: link, session)
+        } catch let error as SocketError {
+            logger.warning("the process that writes for this one is lost", metadata: ["error": "\(error)"])
+            inFlight.loseTrack()
+            try writeUnderLock(inFlight.all, session)
+            if error.isSilence { try writeByItself(session, until: .now.advanced(by: Self.pauseBeforeJoining)) }
+        }
+    }
+
+    /// Lets another process write what the unique index decides; everything else is decided under the lock by this one.
+    /// Returns once the inbox is closed and empty.
+    private func handOver(to link: WriterLink, _ session: PostgresSession) throws {
+        var gathering = Gathering()
+        while true {
+            let group = inbox.takeGroup(&gathering, patience: nil)
+            guard !group.isEmpty else { return }
+            let began = ContinuousClock.now
+            inFlight.add(group)
+            if group.allSatisfy(\.isDecidedByIndex) {
+                try handOver(group, to: link, session)
+            } else {
+                try writeUnderLock(group, session)
+            }
+            // One group at a time, with all writers in it, as wherever others append to the log.
+            gathering.answered(
+                requests: group.count, active: inbox.count, seconds: began.duration(to: .now) / .seconds(1),
+                isShared: true)
+        }
+    }
+
+    private func handOver(_ group: [AppendRequest], to link: WriterLink, _ session: PostgresSession) throws {
+        var unwritten: [AppendRequest] = []
+        for (request, receipt) in zip(group, try link.write(group)) {
+            guard let receipt else {
+                unwritten.append(request)
+                continue
+            }
+            watcher.advance(to: receipt.position)
+            inFlight.remove([request])
+            request.reply(.success(receipt))
+        }
+        try writeUnderLock(unwritten, session)
+    }
+}
