@@ -32,6 +32,5 @@ struct Migration: Sendable, Hashable {
         ("0019_log_names", PackageResources._019_log_names_sql),
         ("0020_readable_events_as_json", PackageResources._020_readable_events_as_json_sql),
         ("0021_new_event", PackageResources._021_new_event_sql),
-        ("0022_append_group", PackageResources._022_append_group_sql),
     ]
 }

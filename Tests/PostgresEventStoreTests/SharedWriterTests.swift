@@ -154,7 +154,7 @@ import Testing
         }
     }
 
-    /// How many sessions have written a group by the function last, or announced it. One that hands its groups over has
+    /// How many sessions have written a group in one statement last, or announced it. One that hands its groups over has
     /// written under the lock, if ever.
     private func sessionsThatWroteGroups(_ fixture: StoreFixture) async throws -> Int64 {
         let connection = try await fixture.connect(as: nil)
@@ -162,7 +162,7 @@ import Testing
             try session.execute(
                 """
                 SELECT count(*) FROM pg_stat_activity
-                WHERE datname = current_database() AND query ~ '^SELECT (strata\\.append_group|pg_notify)'
+                WHERE datname = current_database() AND query ~ '^(WITH moved|SELECT pg_notify)'
                 """
             ).int64(0, 0)
         }

@@ -41,10 +41,10 @@ import Testing
         let stream = newStream()
         try await fixture.withStore { store in
             _ = try await store.append([event()], to: stream, expecting: .noStream)
-            let again = Migration.all.filter { ["new_event", "append_group"].contains($0.name) }.map(\.sql).joined()
+            let fields = Migration.all.first { $0.name == "new_event" }?.sql ?? ""
             let connection = try await fixture.connect(as: nil)
             try await connection.run { session in
-                try session.executeScript("DROP TYPE strata.new_event CASCADE; " + again)
+                try session.executeScript("DROP TYPE strata.new_event; " + fields)
             }
             await connection.close()
             for revision in 0..<2 {

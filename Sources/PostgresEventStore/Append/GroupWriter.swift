@@ -46,7 +46,7 @@ final class GroupWriter: @unchecked Sendable {
     struct Prepared {
         let requests: [AppendRequest]
         fileprivate let plan: GroupPlan
-        fileprivate let notifies: Bool
+        fileprivate let statement: AppendStatement
         fileprivate let parameters: [PostgresValue]
     }
 
@@ -58,15 +58,16 @@ final class GroupWriter: @unchecked Sendable {
         plan.decide(requests)
         // What is refused here may only be out of date.
         guard plan.unmet.isEmpty else { return nil }
-        let notifies = pace.announces(at: .now)
-        let parameters = AppendStatement.parameters(
-            log: log, keptFrom: keptFrom, rows: plan.rows, rowType: rowType, assumed: assumed, notifies: notifies)
-        return Prepared(requests: requests, plan: plan, notifies: notifies, parameters: parameters)
+        let statement = AppendStatement(
+            comparesStreams: !assumed.isEmpty, hasTags: plan.rows.hasTags, notifies: pace.announces(at: .now))
+        let parameters = statement.parameters(
+            log: log, keptFrom: keptFrom, rows: plan.rows, rowType: rowType, assumed: assumed)
+        return Prepared(requests: requests, plan: plan, statement: statement, parameters: parameters)
     }
 
     /// Sends a group, without waiting for the answer to the one before.
     func send(_ group: Prepared, _ session: PostgresSession) throws(PostgresError) {
-        try session.sendAhead(AppendStatement.sql, group.parameters)
+        try session.sendAhead(Self.sql(of: group.statement), group.parameters)
     }
 
     /// What became of the first group that was sent and has no answer yet.
@@ -74,7 +75,7 @@ final class GroupWriter: @unchecked Sendable {
     /// - Returns: `nil` when the group has to be decided under the lock. Nothing was written then.
     func receive(_ group: Prepared, _ session: PostgresSession) throws(PostgresError) -> Written? {
         guard let oldHead = try receiveOldHead(session) else {
-            if group.notifies { pace.owe() }
+            if group.statement.notifies { pace.owe() }
             return nil
         }
         let head = oldHead + Int64(group.plan.rows.count)
@@ -84,12 +85,13 @@ final class GroupWriter: @unchecked Sendable {
             outcomes: group.plan.results(of: group.requests, behind: oldHead), head: Position(rawValue: head))
     }
 
-    /// - Returns: The head as it was before, or `nil` when the log is not as it was assumed to be.
+    /// - Returns: The head as it was before, or `nil` when the statement changed nothing.
     private func receiveOldHead(_ session: PostgresSession) throws(PostgresError) -> Int64? {
         do {
-            return try session.receiveAhead().int64(0, 0)
+            let result = try session.receiveAhead()
+            return result.rowCount == 1 ? try result.int64(0, 0) : nil
         } catch {
-            guard error.sqlState == .uniqueViolation || error.sqlState == .notAsAssumed else { throw error }
+            guard error.sqlState == .uniqueViolation else { throw error }
             return nil
         }
     }
@@ -119,6 +121,10 @@ final class GroupWriter: @unchecked Sendable {
         }
         return (known, assumed)
     }
+
+    private static let statements = Dictionary(uniqueKeysWithValues: AppendStatement.all.map { ($0, $0.sql) })
+
+    private static func sql(of statement: AppendStatement) -> String { statements[statement] ?? statement.sql }
 
     // MARK: Announcing
 

@@ -115,7 +115,7 @@ struct LockedLog {
     private static let insertTags = """
         INSERT INTO strata.event_tags (log, position, tag, type)
         SELECT $1, $2 + distance, tag, type
-        FROM unnest($3::bigint[], $4::text[], $5::text[]) AS tagged (distance, tag, type)
+        FROM unnest(\(NewRows.tagArrays(from: 3))) AS tag (\(NewRows.tagNames))
         """
 
     /// - Parameter rowType: The object id of the type that carries a row.

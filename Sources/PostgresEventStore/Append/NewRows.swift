@@ -112,4 +112,10 @@ struct NewRows {
         }
         return [.int64Array(offsets), .textArray(tags), .textArray(types)]
     }
+
+    static let tagParameterCount = 3
+    static let tagNames = "distance, tag, type"
+    static func tagArrays(from first: Int) -> String {
+        "$\(first)::bigint[], $\(first + 1)::text[], $\(first + 2)::text[]"
+    }
 }
