@@ -18,6 +18,8 @@ extension ServerLauncher {
             try await connection.run { session in try session.executeScript(sql) }
             await connection.close()
         } catch {
+            // A task that is cancelled takes its statement with it; nobody refused that.
+            if Task.isCancelled { throw .cancelled }
             let detail = (error as? PostgresError)?.debugDescription ?? "\(error)"
             throw PostgresServerError(.statementFailed, "PostgreSQL in \(place.home) refused `\(sql)`.", log: detail)
         }
