@@ -25,6 +25,13 @@ import Testing
         #expect(queue.nextGroup() == [])
     }
 
+    @Test func `makes groups of no more appends than one holds`() throws {
+        var queue = Queue(limits: AppendQueueLimits(groupRequestsMax: 2))
+        for name in ["a", "b", "c"] { _ = try queue.submit(name, eventCount: 1, byteCount: 1) }
+        #expect(queue.nextGroup() == ["a", "b"])
+        #expect(queue.nextGroup() == ["c"])
+    }
+
     @Test func `makes a group of one of what is too large for a group`() throws {
         var queue = queue()
         _ = try queue.submit("large", eventCount: 50, byteCount: 500)
@@ -115,6 +122,12 @@ import Testing
         gathering.answered(requests: 8, active: 0, seconds: 0.001, isShared: false)
         #expect(gathering.groupsAheadMax == 2)
         #expect(gathering.awaited == 4)
+    }
+
+    @Test func `waits for 64 at most, however many there are`() {
+        var gathering = Gathering()
+        gathering.answered(requests: 128, active: 384, seconds: 0.001, isShared: false)
+        #expect(gathering.awaited == 64)
     }
 
     @Test func `of one at a time does not wait`() {

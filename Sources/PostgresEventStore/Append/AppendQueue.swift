@@ -70,6 +70,7 @@ struct AppendQueue<Request: Sendable>: Sendable {
         for queued in queue {
             events += queued.eventCount
             bytes += queued.byteCount
+            guard count < limits.groupRequestsMax else { break }
             guard count == 0 || events <= limits.groupEventsMax && bytes <= limits.groupBytesMax else { break }
             count += 1
         }
@@ -88,16 +89,20 @@ public struct AppendQueueLimits: Sendable, Hashable {
     public var requestsMax: Int
     /// Bytes of appends that wait.
     public var bytesMax: Int
+    /// Appends in one group.
+    public var groupRequestsMax: Int
     /// Events in one group, unless a single append has more.
     public var groupEventsMax: Int
     /// Bytes in one group, unless a single append has more.
     public var groupBytesMax: Int
 
     public init(
-        requestsMax: Int = 20_000, bytesMax: Int = 256 << 20, groupEventsMax: Int = 2_000, groupBytesMax: Int = 8 << 20
+        requestsMax: Int = 20_000, bytesMax: Int = 256 << 20, groupRequestsMax: Int = 128, groupEventsMax: Int = 2_000,
+        groupBytesMax: Int = 8 << 20
     ) {
         self.requestsMax = requestsMax
         self.bytesMax = bytesMax
+        self.groupRequestsMax = groupRequestsMax
         self.groupEventsMax = groupEventsMax
         self.groupBytesMax = groupBytesMax
     }

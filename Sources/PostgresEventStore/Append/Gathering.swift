@@ -22,6 +22,8 @@ struct Gathering: Sendable, Hashable {
     private var nextPause = 1
 
     private static let patienceSecondsMax = 0.002
+    /// A group of so many is worth a turn: waiting for more leaves the server idle for longer than it spares.
+    private static let awaitedMax = 64
     private static let pauseMax = 64
 
     /// Takes in that a group was answered.
@@ -38,7 +40,7 @@ struct Gathering: Sendable, Hashable {
             awaited = 1
             return
         }
-        awaited = (requests + active + groupsAheadMax - 1) / groupsAheadMax
+        awaited = min((requests + active + groupsAheadMax - 1) / groupsAheadMax, Self.awaitedMax)
         patienceSeconds = min(seconds / 2, Self.patienceSecondsMax)
     }
 
