@@ -22,7 +22,7 @@ struct Gathering: Sendable, Hashable {
     private var nextPause = 1
 
     private static let patienceSecondsMax = 0.002
-    /// A group of so many is worth a turn: waiting for more leaves the server idle for longer than it spares.
+    /// A group of so many is worth a turn: with 512 writers, waiting for more was slower (docs/decisions/0015).
     private static let awaitedMax = 64
     private static let pauseMax = 64
 
