@@ -26,6 +26,14 @@ struct Window: Sendable, Equatable {
 
     var seconds: Double { Double(end - start) / 1e9 }
 
+    func waitForStart() async throws { try await Self.wait(until: start) }
+    func waitForEnd() async throws { try await Self.wait(until: end) }
+
+    private static func wait(until moment: UInt64) async throws {
+        let now = now
+        if now < moment { try await Task.sleep(for: .nanoseconds(moment - now)) }
+    }
+
     func contains(_ moment: UInt64) -> Bool { start <= moment && moment < end }
 }
 

@@ -5,6 +5,8 @@ struct Figure: Sendable, Equatable {
         case microseconds = "µs"
         case megabytes = "MB"
         case milliseconds = "ms"
+        case times = "×"
+        case percent = "%"
     }
 
     let value: Double
@@ -13,8 +15,11 @@ struct Figure: Sendable, Equatable {
     static func perSecond(_ value: Double) -> Figure { Figure(value: value, unit: .perSecond) }
     /// Shown in microseconds.
     static func nanoseconds(_ value: UInt64) -> Figure { Figure(value: Double(value) / 1_000, unit: .microseconds) }
+    static func microseconds(_ value: Double) -> Figure { Figure(value: value, unit: .microseconds) }
     static func megabytes(_ value: Double) -> Figure { Figure(value: value, unit: .megabytes) }
     static func milliseconds(_ value: Double) -> Figure { Figure(value: value, unit: .milliseconds) }
+    static func times(_ value: Double) -> Figure { Figure(value: value, unit: .times) }
+    static func percent(_ value: Double) -> Figure { Figure(value: value, unit: .percent) }
 }
 
 /// What was measured, by name, one value for each round.
