@@ -78,7 +78,8 @@ let package = Package(
             ["EventArchive", "EventCodec", "EventSourcing", "PostgresClient", lifecycle, locks, logging],
             resources: [.embedInCode("Migrations")]),
         library(
-            "Runtime", ["EventCodec", "EventSourcing", "PostgresClient", "SagaEngine", lifecycle, locks, logging]),
+            "Runtime",
+            ["EventCodec", "EventSourcing", "PostgresClient", "SagaEngine", lifecycle, locks, logging, metrics]),
 
         // The shop.
         library("Commerce", ["EventCodec"]),
@@ -214,8 +215,7 @@ let package = Package(
             "RuntimeTests",
             [
                 "EventSourcing", "EventSourcingTesting", "PostgresClient", "PostgresEventStore", "PostgresServer",
-                "Runtime",
-                lifecycle, locks, logging,
+                "Runtime", "Telemetry", lifecycle, locks, logging,
             ]),
         tests("SagaEngineTests", ["EventSourcing", "EventSourcingTesting", "SagaEngine", locks]),
         tests(

@@ -5,8 +5,9 @@ import Testing
 @Suite struct UpTests {
     @Test func `what strata up prints works as printed, and stopping leaves nothing running`() async throws {
         try await withTemporaryFolder { folder in
+            let ports = (freePort(), freePort())
             let strata = try StrataProcess(
-                ["up", "--command-port", "\(freePort())", "--query-port", "\(freePort())"], folder: folder)
+                ["up", "--command-port", "\(ports.0)", "--query-port", "\(ports.1)"], folder: folder)
             try await strata.waitForOutput("Ctrl-C stops everything")
             let commands = printedCommands(strata.printed)
             try #require(commands.count == 2)
@@ -18,6 +19,8 @@ import Testing
                 $0.contains("\"confirmed\"")
             }
             #expect(read.contains("\"customerId\": \"ada\""), "\(read)")
+            let metrics = try await StrataProcess.shell("curl -s http://127.0.0.1:\(ports.0)/metrics").output
+            #expect(metrics.contains("strata_projection_behind_events{log=\"main\",projection=\"order-summary\"}"))
             #expect(try await StrataProcess.shell(commands[0]).output == placed, "placing it again answers the same")
 
             #expect(try await strata.stop() == 0)

@@ -11,6 +11,9 @@ public struct ReadModelStatus: Sendable, Hashable {
     /// Seconds since the checkpoint was written.
     public let ageSeconds: Int?
 
+    /// How many events of the log it has not passed yet, when the log ends at `head`.
+    public func behind(_ head: Position) -> Int64 { max(0, head.rawValue - (position ?? .start).rawValue) }
+
     /// The status of each of `models` in each of `logs`.
     public static func load(
         _ models: [any ReadModel], _ logs: [LogName], pool: PostgresPool

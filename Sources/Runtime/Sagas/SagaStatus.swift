@@ -31,10 +31,26 @@ public struct SagaStatus: Sendable, Hashable {
 
     /// How many instances of each saga are in each phase.
     public static func counts(pool: PostgresPool) async throws -> [(saga: String, phase: String, count: Int)] {
+        try await counts(where: "true", pool)
+    }
+
+    /// The same of those that are not finished, which an index knows. None when no saga ever ran.
+    static func unfinishedCounts(pool: PostgresPool) async throws -> [(saga: String, phase: String, count: Int)] {
+        let isThere = try await pool.run { session in
+            try session.execute("SELECT to_regclass('read_models.saga_instances') IS NOT NULL").bool(0, 0)
+        }
+        return isThere ? try await counts(where: "phase NOT IN ('completed', 'compensated')", pool) : []
+    }
+
+    private static func counts(
+        where condition: String, _ pool: PostgresPool
+    ) async throws -> [(saga: String, phase: String, count: Int)] {
         try await pool.run { session in
             let rows = try session.execute(
-                "SELECT saga, phase, count(*) FROM read_models.saga_instances GROUP BY saga, phase ORDER BY saga, phase"
-            )
+                """
+                SELECT saga, phase, count(*) FROM read_models.saga_instances WHERE \(condition)
+                GROUP BY saga, phase ORDER BY saga, phase
+                """)
             return try (0..<rows.rowCount).map { (rows.text($0, 0), rows.text($0, 1), Int(try rows.int64($0, 2))) }
         }
     }

@@ -29,7 +29,7 @@ struct ProjectionsCommand: AsyncParsableCommand {
         for status in statuses {
             table.add(
                 "\(status.name)", "\(status.version)", "\(status.log)",
-                status.position.map { "\($0)" } ?? "not begun", "\(behind(status, heads[status.log]))",
+                status.position.map { "\($0)" } ?? "not begun", "\(status.behind(heads[status.log]))",
                 status.ageSeconds.map { "\($0) s ago" } ?? "")
         }
         print("head of the log: \(heads)\n\n\(table.rendered)")
@@ -40,11 +40,7 @@ struct ProjectionsCommand: AsyncParsableCommand {
             "projection": .string(status.name.rawValue), "version": .integer(status.version),
             "log": .string(status.log.rawValue),
             "position": status.position.map { .integer(Int($0.rawValue)) } ?? .null,
-            "behind": .integer(Int(behind(status, head))),
+            "behind": .integer(Int(status.behind(head))),
         ]
-    }
-
-    private func behind(_ status: ReadModelStatus, _ head: Position) -> Int64 {
-        max(0, head.rawValue - (status.position ?? .start).rawValue)
     }
 }

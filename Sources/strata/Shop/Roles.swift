@@ -87,6 +87,7 @@ struct Process {
         if roles.contains(.projector) { services.append(shop.projector) }
         if roles.contains(.sagas) { services += shop.sagas }
         if roles.contains(.notary) { services += shop.notary }
+        if roles.contains(.projector) || roles.contains(.sagas) { services.append(shop.progress(metrics)) }
         let apis = try APIs(process: self)
         if let prices = apis.prices { services.append(prices) }
         services += apis.servers

@@ -7,6 +7,7 @@ internal import Projections
 internal import Runtime
 internal import Sagas
 internal import ServiceLifecycle
+internal import Telemetry
 
 /// The parts of the shop that every role is put together from.
 struct Shop: Sendable {
@@ -33,6 +34,10 @@ struct Shop: Sendable {
 
     var projector: any Service {
         Projector(ShopReadModels.all, store: store, pool: pool, logger: logger)
+    }
+
+    func progress(_ metrics: MetricsRegistry) -> any Service {
+        ProgressMetrics(ShopReadModels.all, store: store, pool: pool, factory: metrics, logger: logger)
     }
 
     /// Seals segments; none where their folder is not known.
