@@ -27,6 +27,14 @@ public final class TemporaryServer: Sendable {
         }
     }
 
+    /// Starts a server that keeps what it commits, as one that people work with does: its settings are those of
+    /// ``PostgresServer``, and not ``TemporaryPostgres``'s.
+    public static func startDurable() async throws(PostgresServerError) -> TemporaryServer {
+        try await make(diskMiB: nil) { folder throws(PostgresServerError) in
+            try await PostgresServer.start(folder: folder)
+        }
+    }
+
     /// Starts a standby that follows `primary`, under `name`.
     public static func startStandby(
         of primary: PostgresServer, name: String, settings: [String: String] = [:], diskMiB: Int? = nil
@@ -76,7 +84,7 @@ public final class TemporaryServer: Sendable {
     }
 
     private static func makeFolder() throws(PostgresServerError) -> String {
-        var template = Array("/tmp/strata-test-XXXXXX".utf8CString)
+        var template = Array("/tmp/strata-temporary-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw .unusable("/tmp", SystemFailure()) }
         let folder = template.withUnsafeBufferPointer { buffer in buffer.baseAddress.map { String(cString: $0) } ?? "" }
         // For root, whose server runs as somebody else. What is in there is private all the same.

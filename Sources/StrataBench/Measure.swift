@@ -58,17 +58,15 @@ struct Measure: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("strata-bench-\(getpid())").path
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let server = try await PostgresServer.start(folder: folder)
+        let temporary = try await TemporaryServer.startDurable()
         let report: Report
         do {
-            report = try await measure(on: server, folder: folder)
+            report = try await measure(on: temporary.server, folder: temporary.folder)
         } catch {
-            await server.stop()
+            await temporary.remove()
             throw error
         }
-        await server.stop()
+        await temporary.remove()
         print(report.markdown)
         if let markdown { try report.markdown.write(toFile: markdown, atomically: true, encoding: .utf8) }
         if let json { try report.json.write(toFile: json, atomically: true, encoding: .utf8) }
