@@ -9,6 +9,8 @@ public struct Demo: Sendable {
     public struct Options: Sendable {
         public var commandURL = "http://127.0.0.1:8081"
         public var queryURL = "http://127.0.0.1:8082"
+        /// What a shop with tokens knows the demo by: one of role `staff`.
+        public var token: String?
         /// Customers that order at the same time.
         public var concurrency = 64
         /// The share of customers whose cards are declined, 0 to 1.
@@ -52,7 +54,8 @@ public struct Demo: Sendable {
         do {
             let outcome = try await run(
                 ShopClient(
-                    http: http, commandURL: options.commandURL, queryURL: options.queryURL, actor: "demo"), report)
+                    http: http, commandURL: options.commandURL, queryURL: options.queryURL, actor: "demo",
+                    token: options.token), report)
             try await http.shutdown()
             return outcome
         } catch {

@@ -10,15 +10,17 @@ struct ShopClient: Sendable {
     private let commandURL: String
     private let queryURL: String
     private let actor: String
+    private let token: String?
 
     /// How long a request is tried again before the demo gives up.
     private static let patience = Duration.seconds(120)
 
-    init(http: HTTPClient, commandURL: String, queryURL: String, actor: String) {
+    init(http: HTTPClient, commandURL: String, queryURL: String, actor: String, token: String?) {
         self.http = http
         self.commandURL = commandURL
         self.queryURL = queryURL
         self.actor = actor
+        self.token = token
     }
 
     /// Sends a command.
@@ -36,7 +38,7 @@ struct ShopClient: Sendable {
             return request
         }
         guard (200..<300).contains(answer.status) else {
-            throw DemoError("POST \(path) was answered with \(answer.status): \(answer.text)")
+            throw answer.refusal(of: "POST \(path)")
         }
         return try answer.json
     }
@@ -48,7 +50,7 @@ struct ShopClient: Sendable {
         let answer = try await send { HTTPClientRequest(url: queryURL + path) }
         if answer.status == 404 { return nil }
         guard answer.status == 200 else {
-            throw DemoError("GET \(path) was answered with \(answer.status): \(answer.text)")
+            throw answer.refusal(of: "GET \(path)")
         }
         return try answer.json
     }
@@ -61,6 +63,13 @@ struct ShopClient: Sendable {
         var json: JSONValue {
             get throws { try JSONValue(jsonBytes: [UInt8](buffer: body)) }
         }
+        func refusal(of request: String) -> DemoError {
+            let advice =
+                [401, 403].contains(status)
+                ? " This shop asks for tokens: set STRATA_TOKEN to one of role staff (see 'strata tokens --help')." : ""
+            return DemoError("\(request) was answered with \(status): \(text)\(advice)")
+        }
+
         var saysLater: Bool { status == 503 || status == 409 && text.contains("\"requestInProgress\"") }
     }
 
@@ -71,6 +80,7 @@ struct ShopClient: Sendable {
             do {
                 var request = make()
                 request.headers.add(name: "strata-actor", value: actor)
+                if let token { request.headers.add(name: "authorization", value: "Bearer \(token)") }
                 let response = try await http.execute(request, timeout: .seconds(30))
                 let answer = Answer(
                     status: Int(response.status.code), body: try await response.body.collect(upTo: 4 << 20))

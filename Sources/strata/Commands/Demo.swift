@@ -13,6 +13,8 @@ struct DemoCommand: AsyncParsableCommand {
             query API reports are compared with what was sent, to the cent. The exit code is 2 when they differ.
 
             The shop must be running: strata up
+
+            For a shop with --tokens, the environment variable STRATA_TOKEN holds a token of role staff.
             """)
 
     @Option(help: "A CSV file with the columns customer_id,date,quantity,amount_cents.")
@@ -61,6 +63,7 @@ struct DemoCommand: AsyncParsableCommand {
         var options = Demo.Options(run: run)
         options.commandURL = commandURL
         options.queryURL = queryURL
+        options.token = ProcessInfo.processInfo.environment["STRATA_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
         options.concurrency = concurrency
         options.declineShare = decline
         options.isScarce = scarce
