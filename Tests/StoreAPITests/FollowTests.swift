@@ -212,9 +212,12 @@ struct FollowTests {
         }
     }
 
-    @Test func `ends cleanly when the server stops, whether a follower reads or not`() async throws {
+    @Test(arguments: [Duration.milliseconds(50), .seconds(15)])
+    func `ends cleanly when the server stops, whether a follower reads or not`(heartbeat: Duration) async throws {
         let store = InMemoryEventStore()
-        let follower = try await withService(store, Self.restless) { service in
+        var configuration = anyType
+        configuration.limits.heartbeat = heartbeat
+        let follower = try await withService(store, configuration) { service in
             try await service.append(to: "order-1")
             let mute = try await onThread {
                 try MuteClient(service.client.port, "GET /log/follow HTTP/1.1\r\nHost: localhost\r\n\r\n")

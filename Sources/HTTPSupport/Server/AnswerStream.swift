@@ -1,5 +1,6 @@
 internal import HTTPTypes
 public import Hummingbird
+internal import NIOConcurrencyHelpers
 internal import NIOCore
 internal import ServiceLifecycle
 
@@ -8,10 +9,8 @@ internal import ServiceLifecycle
 /// A piece is taken when the connection has room for it, so whoever writes is as fast as its client reads. One task at a
 /// time has it, the framework's writer included; only the compiler cannot see that.
 public struct AnswerStream: @unchecked Sendable {
-    /// How long a client may go on reading once the server is asked to stop.
-    fileprivate static let stopPatience = Duration.seconds(1)
-
     fileprivate var writer: any ResponseBodyWriter
+    fileprivate let pending: PendingWrite
     fileprivate let channel: any Channel
     fileprivate let patience: Duration
     /// When the connection has last taken a piece.
@@ -30,8 +29,48 @@ public struct AnswerStream: @unchecked Sendable {
             channel.close(promise: nil)
         }
         defer { deadline.cancel() }
+        pending.begin()
+        defer { pending.end() }
         try await writer.write(ByteBuffer(bytes: bytes))
         lastWrite = .now
+    }
+
+    /// Says that nothing more comes.
+    fileprivate func finish() async throws {
+        pending.begin()
+        defer { pending.end() }
+        try await writer.finish(nil)
+    }
+}
+
+/// What a connection has not taken yet. A server that is asked to stop does not wait for a client that takes nothing.
+private final class PendingWrite: Sendable {
+    private enum State {
+        case none
+        case since(ContinuousClock.Instant)
+        case closed
+    }
+
+    /// How long a client may take nothing once the server is asked to stop.
+    private static let stopPatience = Duration.seconds(1)
+
+    private let state = NIOLockedValueBox(State.none)
+
+    func begin() { state.withLockedValue { $0 = .since(.now) } }
+    func end() { state.withLockedValue { $0 = .none } }
+    func close() { state.withLockedValue { $0 = .closed } }
+
+    /// Cuts the connection off when it takes nothing. Returns once it is closed.
+    func watch(_ channel: any Channel) async throws {
+        while true {
+            try await Task.sleep(for: Self.stopPatience, clock: .continuous)
+            switch state.withLockedValue({ $0 }) {
+            case .none: continue
+            case .since(let began) where began.duration(to: .now) < Self.stopPatience: continue
+            case .since: return channel.close(promise: nil)
+            case .closed: return
+            }
+        }
     }
 }
 
@@ -46,19 +85,19 @@ extension APIRequest {
             .contentType: answerType.rawValue, .cacheControl: "no-store", HTTPField.Name("X-Accel-Buffering")!: "no",
         ]
         let body = ResponseBody { [request, channel] writer in
+            let pending = PendingWrite()
+            defer { pending.close() }
             try await withGracefulShutdownHandler {
                 try await request.body.consumeWithInboundCloseHandler { _ in
-                    var stream = AnswerStream(writer: writer, channel: channel, patience: patience)
+                    var stream = AnswerStream(
+                        writer: writer, pending: pending, channel: channel, patience: patience)
                     try await write(&stream)
-                    try await stream.writer.finish(nil)
+                    try await stream.finish()
                 } onInboundClosed: {
                     channel.close(promise: nil)
                 }
             } onGracefulShutdown: {
-                Task {
-                    try await Task.sleep(for: AnswerStream.stopPatience, clock: .continuous)
-                    channel.close(promise: nil)
-                }
+                Task { try await pending.watch(channel) }
             }
         }
         return Response(status: .ok, headers: headers, body: body)
