@@ -27,7 +27,7 @@ extension Part {
 /// All parts, in the order of the report.
 enum Parts {
     static let all: [any Part.Type] = [
-        SingleAppends.self, AppendLimits.self, ManyProcesses.self, Batches.self, Import.self, ReadLog.self,
+        SingleAppends.self, AppendCeiling.self, ManyProcesses.self, Batches.self, Import.self, ReadLog.self,
         ReadSegments.self,
         SubscriptionMemory.self, Growth.self, ManyLogs.self, Decoding.self, Peers.self,
     ]

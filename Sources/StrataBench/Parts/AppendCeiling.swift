@@ -1,9 +1,8 @@
-internal import EventSourcing
 internal import Foundation
 internal import PostgresEventStore
 
 /// How near single-event appends come to what the machine can do.
-struct AppendLimits: Part {
+struct AppendCeiling: Part {
     static let name = "limits"
     static let title = "What limits single-event appends"
     static let notes = """
