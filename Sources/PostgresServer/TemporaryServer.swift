@@ -29,8 +29,10 @@ public final class TemporaryServer: Sendable {
 
     /// Starts a server that keeps what it commits, as one that people work with does: its settings are those of
     /// ``PostgresServer``, and not ``TemporaryPostgres``'s.
-    public static func startDurable() async throws(PostgresServerError) -> TemporaryServer {
-        try await make(diskMiB: nil) { folder throws(PostgresServerError) in
+    ///
+    /// - Parameter parent: The folder that the server's folder is made in.
+    public static func startDurable(in parent: String) async throws(PostgresServerError) -> TemporaryServer {
+        try await make(in: parent, diskMiB: nil) { folder throws(PostgresServerError) in
             try await PostgresServer.start(folder: folder)
         }
     }
@@ -64,9 +66,9 @@ public final class TemporaryServer: Sendable {
     }
 
     private static func make(
-        diskMiB: Int?, _ start: (String) async throws(PostgresServerError) -> PostgresServer
+        in parent: String = "/tmp", diskMiB: Int?, _ start: (String) async throws(PostgresServerError) -> PostgresServer
     ) async throws(PostgresServerError) -> TemporaryServer {
-        let folder = try makeFolder()
+        let folder = try makeFolder(in: parent)
         let guardian: Guardian
         do {
             guardian = try Guardian(watching: folder)
@@ -83,9 +85,9 @@ public final class TemporaryServer: Sendable {
         }
     }
 
-    private static func makeFolder() throws(PostgresServerError) -> String {
-        var template = Array("/tmp/strata-temporary-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw .unusable("/tmp", SystemFailure()) }
+    private static func makeFolder(in parent: String = "/tmp") throws(PostgresServerError) -> String {
+        var template = Array("\(parent)/strata-temporary-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw .unusable(parent, SystemFailure()) }
         let folder = template.withUnsafeBufferPointer { buffer in buffer.baseAddress.map { String(cString: $0) } ?? "" }
         // For root, whose server runs as somebody else. What is in there is private all the same.
         chmod(folder, 0o755)

@@ -58,7 +58,8 @@ struct Measure: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let temporary = try await TemporaryServer.startDurable()
+        let temporary = try await TemporaryServer.startDurable(
+            in: FileManager.default.temporaryDirectory.resolvingSymlinksInPath().path)
         let report: Report
         do {
             report = try await measure(on: temporary.server, folder: temporary.folder)

@@ -14,9 +14,10 @@ import Testing
             try await process.append(20)
             try await running([process.progress([ledger], registry)]) {
                 try await eventually("it was never begun") {
-                    registry.render().contains(#"strata_projection_behind_events{log="main",projection="ledger"} 20"#)
+                    let shown = registry.render()
+                    return shown.contains(#"strata_projection_behind_events{log="main",projection="ledger"} 20"#)
+                        && shown.contains(#"strata_log_head_position{log="main"} 20"#)
                 }
-                #expect(registry.render().contains(#"strata_log_head_position{log="main"} 20"#))
                 try await running([process.projector([ledger])]) { try await process.waitForHead(ledger) }
                 try await process.append(5)
                 try await eventually("its projector has stopped") {

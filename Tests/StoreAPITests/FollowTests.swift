@@ -1,5 +1,6 @@
 import EventCodec
 import EventSourcing
+import HTTPSupport
 import HTTPTestSupport
 import Support
 import Testing
@@ -183,10 +184,8 @@ struct FollowTests {
         }
     }
 
-    @Test func `cuts off a follower that takes nothing for too long`() async throws {
-        var configuration = anyType
-        configuration.limits.writePatience = .milliseconds(200)
-        configuration.limits.followersMax = 1
+    /// More than a connection holds.
+    private static func largeEvents() async throws -> InMemoryEventStore {
         let store = InMemoryEventStore()
         let payload = Array("\"\(String(repeating: "x", count: 1_000_000))\"".utf8)
         for _ in 0..<32 {
@@ -194,6 +193,14 @@ struct FollowTests {
                 type: "Large", payload: payload, metadata: EventMetadata(correlationID: .make(), actor: "test"))
             _ = try await store.append([event], to: StreamName(recorded: "large-1"), expecting: .any)
         }
+        return store
+    }
+
+    @Test func `cuts off a follower that takes nothing for too long`() async throws {
+        var configuration = anyType
+        configuration.limits.writePatience = .milliseconds(200)
+        configuration.limits.followersMax = 1
+        let store = try await Self.largeEvents()
         try await withService(store, configuration) { service in
             let mute = try await onThread {
                 try MuteClient(service.client.port, "GET /log/follow HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -210,6 +217,28 @@ struct FollowTests {
             #expect(free)
             mute.close()
         }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `does not let a follower that takes nothing hold up a stop`() async throws {
+        // Longer than the test may take.
+        let late = Duration.seconds(90)
+        var configuration = anyType
+        configuration.limits.writePatience = late
+        configuration.limits.followersMax = 1
+        let api = try makeAPI(
+            try await Self.largeEvents(), configuration, limits: HTTPLimits(idleTimeout: late, stopTimeout: late))
+        try await withServices([api]) {
+            let client = TestClient(port: try await api.port)
+            let mute = try await onThread {
+                try MuteClient(client.port, "GET /log/follow HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            }
+            // Its place is taken.
+            while try await client.stream("/log/follow?after=end", { status, _ in status }) == 200 {
+                await Task.yield()
+            }
+            return mute
+        }.close()
     }
 
     @Test(arguments: [Duration.milliseconds(50), .seconds(15)])

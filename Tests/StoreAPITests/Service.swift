@@ -58,10 +58,10 @@ let anyType = StoreAPIConfiguration(schemas: SchemaRegistry(files: [:]), accepts
 
 func makeAPI(
     _ store: some StreamStore, _ configuration: StoreAPIConfiguration = anyType,
-    _ authenticator: Authenticator = .trustingThisMachine
+    _ authenticator: Authenticator = .trustingThisMachine, limits: HTTPLimits = HTTPLimits()
 ) throws -> StoreAPI {
     try StoreAPI(
-        store: store, configuration: configuration, server: HTTPServer.Configuration(port: 0),
+        store: store, configuration: configuration, server: HTTPServer.Configuration(port: 0, limits: limits),
         authenticator: authenticator, probes: ServiceProbes(metrics: NOOPMetricsHandler.instance), logger: quiet)
 }
 

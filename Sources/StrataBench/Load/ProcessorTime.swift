@@ -3,31 +3,31 @@ internal import PostgresClient
 
 /// How long the processors have worked for this process and for the server, in seconds (proc(5), `/proc/PID/stat`).
 struct ProcessorTime: Sendable {
-    var store: Double
-    var server: Double
-
-    static func - (left: ProcessorTime, right: ProcessorTime) -> ProcessorTime {
-        ProcessorTime(store: left.store - right.store, server: left.server - right.server)
-    }
+    let store: Double
+    let server: Double
 
     /// What `window` takes of it. Server processes that end within the window are not counted.
     static func spent(within window: Window, _ database: BenchDatabase) async throws -> ProcessorTime {
         let connection = try await PostgresConnection.connect(database.plainConnection)
         try await window.waitForStart()
-        let before = try await now(connection)
+        let (storeBefore, serverBefore) = (seconds(of: "self"), try await serverSeconds(connection))
         try await window.waitForEnd()
-        let after = try await now(connection)
+        let (storeAfter, serverAfter) = (seconds(of: "self"), try await serverSeconds(connection))
         await connection.close()
-        return after - before
+        return ProcessorTime(
+            store: storeAfter - storeBefore,
+            server: serverAfter.reduce(0) { $0 + $1.value - serverBefore[$1.key, default: 0] })
     }
 
-    private static func now(_ connection: PostgresConnection) async throws -> ProcessorTime {
-        let server = try await connection.run { session in
+    /// Of each of the server's processes but this session's.
+    private static func serverSeconds(_ connection: PostgresConnection) async throws -> [Int32: Double] {
+        try await connection.run { session in
             let rows = try session.execute("SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
-            return try (0..<rows.rowCount).map { try rows.int32($0, 0) }
+            return try (0..<rows.rowCount).reduce(into: [:]) { seconds, row in
+                let process = try rows.int32(row, 0)
+                seconds[process] = Self.seconds(of: String(process))
+            }
         }
-        return ProcessorTime(
-            store: seconds(of: "self"), server: server.reduce(0) { $0 + seconds(of: String($1)) })
     }
 
     /// 0 for a process that has gone.
