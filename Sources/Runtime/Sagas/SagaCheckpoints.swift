@@ -36,9 +36,7 @@ struct SagaCheckpoints: Sendable {
     static func unfinished(
         _ saga: SagaName, shares: Set<Int>, idleFor interval: Duration, in session: PostgresSession
     ) throws -> [String] {
-        guard try session.execute("SELECT to_regclass('read_models.saga_instances') IS NOT NULL").bool(0, 0) else {
-            return []
-        }
+        guard try SagaInstances.areThere(in: session) else { return [] }
         let rows = try session.execute(
             """
             SELECT key FROM read_models.saga_instances

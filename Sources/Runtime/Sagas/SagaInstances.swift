@@ -38,6 +38,11 @@ public struct SagaInstances: ReadModel {
         """
     }
 
+    /// Whether the read model was ever begun.
+    static func areThere(in session: PostgresSession) throws -> Bool {
+        try session.execute("SELECT to_regclass('read_models.saga_instances') IS NOT NULL").bool(0, 0)
+    }
+
     public func handle(_ events: [RecordedEvent], in session: PostgresSession) throws {
         var rows: [StreamName: SagaRow] = [:]
         for event in events {

@@ -36,10 +36,8 @@ public struct SagaStatus: Sendable, Hashable {
 
     /// The same of those that are not finished, which an index knows. None when no saga ever ran.
     static func unfinishedCounts(pool: PostgresPool) async throws -> [(saga: String, phase: String, count: Int)] {
-        let isThere = try await pool.run { session in
-            try session.execute("SELECT to_regclass('read_models.saga_instances') IS NOT NULL").bool(0, 0)
-        }
-        return isThere ? try await counts(where: "phase NOT IN ('completed', 'compensated')", pool) : []
+        let areThere = try await pool.run { session in try SagaInstances.areThere(in: session) }
+        return areThere ? try await counts(where: "phase NOT IN ('completed', 'compensated')", pool) : []
     }
 
     private static func counts(
