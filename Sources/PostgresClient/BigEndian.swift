@@ -1,7 +1,7 @@
 /// Numbers as PostgreSQL sends them: the most significant byte first.
 extension [UInt8] {
-    package mutating func append(bigEndian value: some FixedWidthInteger) {
-        Swift.withUnsafeBytes(of: value.bigEndian) { append(contentsOf: $0) }
+    package mutating func append<Value: FixedWidthInteger & BitwiseCopyable>(bigEndian value: Value) {
+        append(addingCapacity: MemoryLayout<Value>.size) { $0.append(bigEndian: value) }
     }
 
     package mutating func store<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value, at offset: Int) {
@@ -10,5 +10,21 @@ extension [UInt8] {
 
     package func integer<Value: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as type: Value.Type) -> Value {
         withUnsafeBytes { Value(bigEndian: $0.loadUnaligned(fromByteOffset: offset, as: type)) }
+    }
+}
+
+extension OutputSpan<UInt8> {
+    @inline(__always)
+    package mutating func append<Value: FixedWidthInteger & BitwiseCopyable>(bigEndian value: Value) {
+        withUnsafeBytes(of: value.bigEndian) { append(copying: $0) }
+    }
+
+    @inline(__always)
+    package mutating func append(copying source: UnsafeRawBufferPointer) {
+        withUnsafeMutableBufferPointer { bytes, count in
+            UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(bytes)[count...]).copyMemory(
+                from: source)
+            count += source.count
+        }
     }
 }

@@ -53,38 +53,54 @@ public struct PostgresRecords: Sendable {
 
     /// Makes room for the last field, and ends the record: its length, and how many fields it has, stand before them.
     public mutating func end() {
-        begin(.int8, byteCount: 8)
-        bytes.append(bigEndian: Int64(0))
+        appendField(.int8, byteCount: 8) { $0.append(bigEndian: Int64(0)) }
         bytes.store(Int32(bytes.count - start - 4), at: start)
         bytes.store(fieldCount, at: start + 4)
         count += 1
     }
 
     public mutating func append(_ value: Int16) {
-        begin(.int2, byteCount: 2)
-        bytes.append(bigEndian: value)
+        appendField(.int2, byteCount: 2) { $0.append(bigEndian: value) }
     }
 
     public mutating func append(_ text: String?) {
-        guard let text else { return begin(.text, byteCount: -1) }
-        begin(.text, byteCount: text.utf8.count)
-        bytes.append(contentsOf: text.utf8)
+        guard var text else { return appendNull(.text) }
+        text.withUTF8 { text in
+            appendField(.text, byteCount: text.count) { $0.append(copying: UnsafeRawBufferPointer(text)) }
+        }
     }
 
     public mutating func append(_ value: [UInt8]) {
-        begin(.bytea, byteCount: value.count)
-        bytes.append(contentsOf: value)
+        value.withUnsafeBytes { value in appendField(.bytea, byteCount: value.count) { $0.append(copying: value) } }
+    }
+
+    /// Appends the bytes that `write` appends to those that it is given, without a look at these.
+    public mutating func appendBytes(_ write: (inout [UInt8]) -> Void) {
+        appendField(.bytea, byteCount: 0) { _ in }
+        let end = bytes.count
+        write(&bytes)
+        bytes.store(Int32(bytes.count - end), at: end - 4)
     }
 
     public mutating func append(_ uuid: PostgresValue.UUIDBytes?) {
-        guard let uuid else { return begin(.uuid, byteCount: -1) }
-        begin(.uuid, byteCount: 16)
-        withUnsafeBytes(of: uuid) { bytes.append(contentsOf: $0) }
+        guard let uuid else { return appendNull(.uuid) }
+        withUnsafeBytes(of: uuid) { uuid in appendField(.uuid, byteCount: 16) { $0.append(copying: uuid) } }
     }
 
-    /// - Parameter byteCount: -1 for a null.
-    private mutating func begin(_ type: FieldType, byteCount: Int) {
-        bytes.append(bigEndian: Self.header(of: type, byteCount: byteCount))
+    private mutating func appendNull(_ type: FieldType) {
+        bytes.append(bigEndian: Self.header(of: type, byteCount: -1))
+        fieldCount += 1
+    }
+
+    /// A field and what stands before it in one go: each growth of an array looks first whether somebody else has it.
+    @inline(__always)
+    private mutating func appendField(
+        _ type: FieldType, byteCount: Int, _ write: (inout OutputSpan<UInt8>) -> Void
+    ) {
+        bytes.append(addingCapacity: Self.fieldHeaderByteCount + byteCount) { span in
+            span.append(bigEndian: Self.header(of: type, byteCount: byteCount))
+            write(&span)
+        }
         fieldCount += 1
     }
 

@@ -60,9 +60,9 @@ private final class Leader: Sendable {
     }
 
     func begin() {
-        leadership.begin { [submitted] request in
-            submitted.withLockedValue { $0.append(request) }
-            request.reply(.failure(EventStoreError(.conflict, "Not wanted.")))
+        leadership.begin { [submitted] group in
+            submitted.withLockedValue { $0 += group }
+            for request in group { request.reply(.failure(EventStoreError(.conflict, "Not wanted."))) }
         }
     }
 

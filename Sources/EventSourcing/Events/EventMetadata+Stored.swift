@@ -3,7 +3,14 @@ internal import EventCodec
 /// How stores keep the part of the metadata that has no column of its own: a small JSON object.
 extension EventMetadata {
     package var storedBytes: [UInt8] {
-        var json = JSONWriter()
+        var bytes: [UInt8] = []
+        store(in: &bytes)
+        return bytes
+    }
+
+    /// Appends ``storedBytes`` to `bytes`.
+    package func store(in bytes: inout [UInt8]) {
+        var json = JSONWriter(continuing: &bytes)
         json.startObject()
         json.key("actor")
         json.string(actor)
@@ -12,7 +19,7 @@ extension EventMetadata {
         if let reason { json.field("reason", reason) }
         if let traceContext { json.field("trace", traceContext) }
         json.endObject()
-        return json.bytes
+        bytes = json.bytes
     }
 
     /// Bytes that cannot be read, which no version of this code writes, give an event without an actor and not none.

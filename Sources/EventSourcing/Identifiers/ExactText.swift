@@ -31,6 +31,13 @@ extension String {
 
     func isExactlyBefore(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
 
+    /// Whether `isWanted` holds for a byte of its UTF-8. Looks at all of them, without a branch: many in one instruction.
+    @inline(__always)
+    func hasByte(_ isWanted: (UInt8) -> Bool) -> Bool {
+        var text = self
+        return text.withUTF8 { bytes in bytes.reduce(0 as UInt8) { $0 | (isWanted($1) ? 1 : 0) } } != 0
+    }
+
     @inline(__always)
     func hashExactly(into hasher: inout Hasher) {
         var text = self

@@ -74,7 +74,6 @@ public struct StreamName: RawRepresentable, Hashable, Sendable, CustomStringConv
     private var separatorIndex: String.Index { rawValue.utf8.firstIndex(of: Self.separator) ?? rawValue.endIndex }
 
     static func isValid(_ name: String) -> Bool {
-        !name.isEmpty && name.utf8.count <= lengthMax
-            && !name.utf8.contains { $0 < 0x20 || $0 == 0x7f }
+        !name.isEmpty && name.utf8.count <= lengthMax && !name.hasByte { $0 < 0x20 || $0 == 0x7f }
     }
 }

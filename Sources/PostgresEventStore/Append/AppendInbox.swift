@@ -35,6 +35,23 @@ final class AppendInbox: @unchecked Sendable {
         return isAttended
     }
 
+    /// Takes appends that come together, in one go; they cannot be taken out again.
+    ///
+    /// - Returns: Those that it does not take, and why; and whether somebody is there to write the others.
+    func submit(_ group: [AppendRequest]) -> (refused: [(AppendRequest, EventStoreError)], isAttended: Bool) {
+        lock.lock()
+        defer { unlock() }
+        var refused: [(AppendRequest, EventStoreError)] = []
+        for request in group {
+            do throws(EventStoreError) {
+                _ = try queue.submit(request, eventCount: request.eventCount, byteCount: request.byteCount)
+            } catch {
+                refused.append((request, error))
+            }
+        }
+        return (refused, isAttended)
+    }
+
     /// Takes out an append whose task was cancelled, before it came or while it waits.
     ///
     /// - Returns: `nil` when there is nobody to answer yet, or when it is being written already.

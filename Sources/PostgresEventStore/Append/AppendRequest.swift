@@ -11,7 +11,18 @@ final class AppendRequest: Sendable {
         /// The events' rows as they are sent, all but the revisions. They are encoded where the append is made, so that
         /// many callers do that side by side and the writer copies.
         let rows: PostgresRecords
+        let hasTags: Bool
 
+        init(name: StreamName, expected: ExpectedRevision, events: [NewEvent], rows: PostgresRecords) {
+            self.name = name
+            self.expected = expected
+            self.events = events
+            self.rows = rows
+            hasTags = events.contains { !$0.tags.isEmpty }
+        }
+
+        /// Without a look at the events themselves, which lie in the memory of another processor's cache.
+        var eventCount: Int { rows.count }
     }
 
     let streams: [Stream]
@@ -37,7 +48,7 @@ final class AppendRequest: Sendable {
     ) {
         self.streams = streams
         self.conditions = conditions
-        eventCount = streams.reduce(0) { $0 + $1.events.count }
+        eventCount = streams.reduce(0) { $0 + $1.eventCount }
         byteCount = streams.reduce(0) { $0 + $1.rows.byteCount }
         self.deadline = deadline
         isOutcomeUnknown = false

@@ -52,15 +52,13 @@ extension Appender {
     }
 
     private func handOver(_ group: [AppendRequest], to link: WriterLink, _ session: PostgresSession) throws {
-        var unwritten: [AppendRequest] = []
-        for (request, receipt) in zip(group, try link.write(group)) {
-            guard let receipt else {
-                unwritten.append(request)
-                continue
-            }
-            watcher.advance(to: receipt.position)
-            inFlight.remove([request])
-            request.reply(.success(receipt))
+        let receipts = try link.write(group)
+        let unwritten = zip(group, receipts).filter { $1 == nil }.map(\.0)
+        inFlight.remove(group)
+        inFlight.add(unwritten)
+        if let head = receipts.lazy.compactMap({ $0?.position }).max() { watcher.advance(to: head) }
+        for (request, receipt) in zip(group, receipts) {
+            if let receipt { request.reply(.success(receipt)) }
         }
         try writeUnderLock(unwritten, session)
     }

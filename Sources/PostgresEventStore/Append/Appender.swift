@@ -6,6 +6,7 @@ internal import PostgresClient
 final class Appender: Sendable {
     let inbox: AppendInbox
     let inFlight = AppendsInFlight()
+    private let log: LogID
     private let writer: GroupWriter
     let watcher: LogWatcher
     private let sharedWriter: SharedWriter?
@@ -24,6 +25,7 @@ final class Appender: Sendable {
         limits: AppendQueueLimits, patience: Duration, logger: Logger
     ) {
         inbox = AppendInbox(limits: limits)
+        self.log = log
         writer = GroupWriter(log: log)
         self.watcher = watcher
         self.sharedWriter = sharedWriter
@@ -38,7 +40,7 @@ final class Appender: Sendable {
     ) async throws(EventStoreError) -> AppendReceipt {
         let place = AppendInbox.Place()
         let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
+            await withUnsafeContinuation { continuation in
                 submit(
                     AppendRequest(appends, provided: conditions, deadline: .now.advanced(by: patience)) {
                         continuation.resume(returning: $0)
@@ -48,6 +50,13 @@ final class Appender: Sendable {
             inbox.cancel(place)?.reply(.failure(.cancelledAppend))
         }
         return try result.get()
+    }
+
+    /// Takes in what another process hands over.
+    private func submit(_ group: [AppendRequest]) {
+        let (refused, isAttended) = inbox.submit(group)
+        if !isAttended { call.yield() }
+        for (request, error) in refused { request.reply(.failure(error)) }
     }
 
     private func submit(_ request: AppendRequest, at place: AppendInbox.Place) {
@@ -107,7 +116,7 @@ final class Appender: Sendable {
         while let sharedWriter, !inbox.isFinished {
             switch join(sharedWriter, session) {
             case .leads(let leadership):
-                leadership.begin { [self] in submit($0, at: AppendInbox.Place()) }
+                leadership.begin { [self] in submit($0) }
                 defer { leadership.end() }
                 try writeByItself(session)
             case .follows(let link):
@@ -135,7 +144,7 @@ final class Appender: Sendable {
                     inFlight.add(group)
                     if let prepared = writer.prepare(group) {
                         try writer.send(prepared, session)
-                        sent.append(Sent(group: prepared))
+                        sent.append(Sent(prepared: prepared))
                         continue
                     }
                     // Decided under the lock, and so after those that are on their way.
@@ -152,45 +161,49 @@ final class Appender: Sendable {
             let first = sent[0]
             try finishFirst(of: &sent, session)
             gathering.answered(
-                requests: first.group.requests.count,
-                active: inbox.count + sent.reduce(0) { $0 + $1.group.requests.count },
+                requests: first.requests.count, active: inbox.count + sent.reduce(0) { $0 + $1.requests.count },
                 seconds: first.at.duration(to: .now) / .seconds(1), isShared: writer.isShared)
         }
     }
 
     /// A group on its way to the server.
     private struct Sent {
-        let group: GroupWriter.Prepared
+        let prepared: GroupWriter.Prepared
         let at = ContinuousClock.now
+
+        var requests: [AppendRequest] { prepared.group.requests }
     }
 
     /// Takes in the answer to the first group. When it has to be decided under the lock, all others that were sent are
     /// taken in before.
     private func finishFirst(of sent: inout [Sent], _ session: PostgresSession) throws {
-        let first = sent.removeFirst().group
+        let first = sent.removeFirst().prepared
         guard try !receive(first, session) else { return }
-        var undecided = [first]
+        var undecided = [first.group]
         while !sent.isEmpty {
-            let next = sent.removeFirst().group
-            if try !receive(next, session) { undecided.append(next) }
+            let next = sent.removeFirst().prepared
+            if try !receive(next, session) { undecided.append(next.group) }
         }
         for group in undecided { try writeUnderLock(group.requests, session) }
     }
 
     /// - Returns: Whether the group was written, and its requests answered.
     private func receive(
-        _ group: GroupWriter.Prepared, _ session: PostgresSession
+        _ prepared: GroupWriter.Prepared, _ session: PostgresSession
     ) throws(PostgresError) -> Bool {
-        let written: GroupWriter.Written?
+        let oldHead: Int64?
         do {
-            written = try writer.receive(group, session)
+            oldHead = try writer.receive(prepared, session)
         } catch {
             guard error.code == .server, !error.isTransient else { throw error }
             // Whatever it is that cannot be stored: under the lock each request is written by itself if need be.
             return false
         }
-        guard let written else { return false }
-        answer(group.requests, written)
+        guard let oldHead else { return false }
+        let group = prepared.group
+        watcher.advance(to: Position(rawValue: oldHead).advanced(by: group.rows.count))
+        inFlight.remove(group.requests)
+        group.reply(log.name, behind: oldHead)
         return true
     }
 

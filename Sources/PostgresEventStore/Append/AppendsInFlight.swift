@@ -1,40 +1,49 @@
+internal import EventSourcing
 internal import NIOConcurrencyHelpers
 
-/// The appends that were taken from the inbox and are not answered yet.
+/// The appends that were taken from the inbox and are not answered yet, in the groups in which they were taken.
 final class AppendsInFlight: Sendable {
-    private let requests = NIOLockedValueBox<[AppendRequest]>([])
+    private let groups = NIOLockedValueBox<[[AppendRequest]]>([])
 
-    var all: [AppendRequest] { requests.withLockedValue { $0 } }
-    var isEmpty: Bool { requests.withLockedValue(\.isEmpty) }
+    var all: [AppendRequest] { groups.withLockedValue { $0.flatMap { $0 } } }
+    var isEmpty: Bool { groups.withLockedValue(\.isEmpty) }
 
-    func add(_ group: [AppendRequest]) { requests.withLockedValue { $0 += group } }
+    func add(_ group: [AppendRequest]) {
+        if !group.isEmpty { groups.withLockedValue { $0.append(group) } }
+    }
 
     /// Takes out a group, or a part of one that stands together. It need not be the oldest one: a group that is decided
     /// again is answered after the one behind it.
-    func remove(_ group: [AppendRequest]) {
-        guard let first = group.first else { return }
-        requests.withLockedValue { requests in
-            guard let start = requests.firstIndex(where: { $0 === first }) else { return }
-            requests.removeSubrange(start..<start + group.count)
+    func remove(_ part: [AppendRequest]) {
+        guard let first = part.first else { return }
+        groups.withLockedValue { groups in
+            for index in groups.indices {
+                guard let start = groups[index].firstIndex(where: { $0 === first }) else { continue }
+                if part.count == groups[index].count {
+                    groups.remove(at: index)
+                } else {
+                    groups[index].removeSubrange(start..<start + part.count)
+                }
+                return
+            }
         }
     }
 
     /// Takes in that nobody knows whether they were committed.
-    func loseTrack() { requests.withLockedValue { $0 = $0.map(\.afterUnknownOutcome) } }
+    func loseTrack() { groups.withLockedValue { $0 = $0.map { $0.map(\.afterUnknownOutcome) } } }
 
     /// Takes out everything.
     func removeAll() -> [AppendRequest] {
-        requests.withLockedValue { requests in
-            defer { requests = [] }
-            return requests
+        groups.withLockedValue { groups in
+            defer { groups = [] }
+            return groups.flatMap { $0 }
         }
     }
 
     /// Takes out those whose deadline is over. Of the others, too, nobody knows any more whether they were committed.
     func removeExpired(at now: ContinuousClock.Instant) -> [AppendRequest] {
-        requests.withLockedValue { requests in
-            defer { requests = requests.filter { $0.deadline > now }.map(\.afterUnknownOutcome) }
-            return requests.filter { $0.deadline <= now }
-        }
+        let requests = removeAll()
+        add(requests.filter { $0.deadline > now }.map(\.afterUnknownOutcome))
+        return requests.filter { $0.deadline <= now }
     }
 }

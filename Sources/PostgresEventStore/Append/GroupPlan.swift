@@ -82,9 +82,9 @@ struct GroupPlan {
     private mutating func decide(_ request: AppendRequest) -> Outcome {
         if request.needsLookup, let repetition = repetition(of: request) { return repetition }
         if let objection = objection(to: request) { return .unmet(objection) }
-        for stream in request.streams {
-            rows.append(stream, firstRevision: (known.revisions[stream.name] ?? StreamRevisions.none) + 1)
-            known.revisions[stream.name, default: StreamRevisions.none] += Int64(stream.events.count)
+        for (index, stream) in request.streams.enumerated() {
+            rows.append(request, index, firstRevision: (known.revisions[stream.name] ?? StreamRevisions.none) + 1)
+            known.revisions[stream.name, default: StreamRevisions.none] += Int64(stream.eventCount)
         }
         return .accepted
     }

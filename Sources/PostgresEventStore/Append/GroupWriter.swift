@@ -44,45 +44,41 @@ final class GroupWriter: @unchecked Sendable {
 
     /// A group that one statement writes.
     struct Prepared {
-        let requests: [AppendRequest]
-        fileprivate let plan: GroupPlan
+        let group: ExactGroup
         fileprivate let statement: AppendStatement
         fileprivate let parameters: [PostgresValue]
     }
 
     /// - Returns: `nil` when the group has to be decided under the lock.
     func prepare(_ requests: [AppendRequest]) -> Prepared? {
-        guard let rowType, requests.allSatisfy(\.isDecidedByIndex) else { return nil }
-        let (known, assumed) = assumptions(of: requests)
-        var plan = GroupPlan(known, of: log.name)
-        plan.decide(requests)
-        // What is refused here may only be out of date.
-        guard plan.unmet.isEmpty else { return nil }
+        guard let rowType, let group = ExactGroup(requests, &cache, newStreamsAreCompared: keptFrom != 1) else {
+            return nil
+        }
         let statement = AppendStatement(
-            comparesStreams: !assumed.isEmpty, hasTags: plan.rows.hasTags, notifies: pace.announces(at: .now))
+            comparesStreams: !group.assumed.isEmpty, hasTags: group.rows.hasTags, notifies: pace.announces(at: .now))
         let parameters = statement.parameters(
-            log: log, keptFrom: keptFrom, rows: plan.rows, rowType: rowType, assumed: assumed)
-        return Prepared(requests: requests, plan: plan, statement: statement, parameters: parameters)
+            log: log, keptFrom: keptFrom, rows: group.rows, rowType: rowType, assumed: group.assumed)
+        return Prepared(group: group, statement: statement, parameters: parameters)
     }
 
     /// Sends a group, without waiting for the answer to the one before.
-    func send(_ group: Prepared, _ session: PostgresSession) throws(PostgresError) {
-        try session.sendAhead(Self.sql(of: group.statement), group.parameters)
+    func send(_ prepared: Prepared, _ session: PostgresSession) throws(PostgresError) {
+        try session.sendAhead(Self.sql(of: prepared.statement), prepared.parameters)
     }
 
     /// What became of the first group that was sent and has no answer yet.
     ///
-    /// - Returns: `nil` when the group has to be decided under the lock. Nothing was written then.
-    func receive(_ group: Prepared, _ session: PostgresSession) throws(PostgresError) -> Written? {
+    /// - Returns: The head as it was before, or `nil` when the group has to be decided under the lock. Nothing was
+    ///   written then.
+    func receive(_ prepared: Prepared, _ session: PostgresSession) throws(PostgresError) -> Int64? {
         guard let oldHead = try receiveOldHead(session) else {
-            if group.statement.notifies { pace.owe() }
+            if prepared.statement.notifies { pace.owe() }
             return nil
         }
-        let head = oldHead + Int64(group.plan.rows.count)
+        let head = oldHead + Int64(prepared.group.rows.count)
         note(oldHead, head)
-        cache.update(group.plan.revisions, head: head, count: group.plan.rows.count)
-        return Written(
-            outcomes: group.plan.results(of: group.requests, behind: oldHead), head: Position(rawValue: head))
+        prepared.group.update(&cache, head: head)
+        return oldHead
     }
 
     /// - Returns: The head as it was before, or `nil` when the statement changed nothing.
@@ -94,32 +90,6 @@ final class GroupWriter: @unchecked Sendable {
             guard error.sqlState == .uniqueViolation else { throw error }
             return nil
         }
-    }
-
-    /// What the group takes for granted: the last revisions that are kept, and of other streams what the first request
-    /// that names them expects. Positions count from 0.
-    ///
-    /// A stream that is expected to be new need not be compared: if it has events, its revision 0 is taken. Only where
-    /// events have left the database may there be later ones without it.
-    private func assumptions(
-        of requests: [AppendRequest]
-    ) -> (GroupPlan.Knowledge, assumed: [(stream: StreamName, revision: Int64)]) {
-        var known = GroupPlan.Knowledge()
-        var assumed: [(stream: StreamName, revision: Int64)] = []
-        for request in requests {
-            for stream in request.streams where known.revisions[stream.name] == nil {
-                if let revision = cache[stream.name] {
-                    known.revisions[stream.name] = revision
-                } else {
-                    let revision =
-                        if case .exact(let exact) = stream.expected { exact.rawValue } else { StreamRevisions.none }
-                    known.revisions[stream.name] = revision
-                    let isFoundByIndex = revision == StreamRevisions.none && keptFrom == 1
-                    if !isFoundByIndex { assumed.append((stream.name, revision)) }
-                }
-            }
-        }
-        return (known, assumed)
     }
 
     private static let statements = Dictionary(uniqueKeysWithValues: AppendStatement.all.map { ($0, $0.sql) })

@@ -6,30 +6,51 @@ internal import PostgresClient
 struct NewRows {
     /// What one append adds to one stream.
     struct Part {
-        let stream: AppendRequest.Stream
+        private let request: AppendRequest
+        private let index: Int
         let firstRevision: Int64
         /// How many rows stand before it.
         let start: Int
+        private let count: Int
+
+        fileprivate init(_ request: AppendRequest, _ index: Int, firstRevision: Int64, start: Int) {
+            self.request = request
+            self.index = index
+            self.firstRevision = firstRevision
+            self.start = start
+            count = request.streams[index].eventCount
+        }
+
+        var stream: AppendRequest.Stream { request.streams[index] }
+
+        fileprivate var rows: PostgresRecords { request.streams[index].rows }
+
+        var lastRevision: Int64 { firstRevision + Int64(count) - 1 }
+
+        /// How many rows stand before the one after it.
+        fileprivate var end: Int { start + count }
 
         /// Where its last event stands.
         func receipt(behind head: Int64) -> AppendReceipt.Stream {
             AppendReceipt.Stream(
-                stream: stream.name, revision: Revision(rawValue: firstRevision + Int64(stream.events.count) - 1),
-                position: Position(rawValue: head + Int64(start + stream.events.count)))
+                stream: request.streams[index].name, revision: Revision(rawValue: lastRevision),
+                position: Position(rawValue: head + Int64(end)))
         }
     }
 
     /// In the order in which the appends were accepted.
     private(set) var parts: [Part] = []
     private var byteCount = 0
-    private(set) var count = 0
+    var count: Int { parts.last?.end ?? 0 }
     private(set) var hasTags = false
 
-    mutating func append(_ stream: AppendRequest.Stream, firstRevision: Int64) {
-        parts.append(Part(stream: stream, firstRevision: firstRevision, start: count))
-        count += stream.events.count
-        byteCount += stream.rows.byteCount
-        hasTags = hasTags || stream.events.contains { !$0.tags.isEmpty }
+    init(partCount: Int = 0) { parts.reserveCapacity(partCount) }
+
+    /// Adds what `request` appends to its stream at `index`.
+    mutating func append(_ request: AppendRequest, _ index: Int, firstRevision: Int64) {
+        parts.append(Part(request, index, firstRevision: firstRevision, start: count))
+        byteCount += request.streams[index].rows.byteCount
+        hasTags = hasTags || request.streams[index].hasTags
     }
 
     /// Where the row of an event stands among these, from 0, and its revision.
@@ -82,7 +103,7 @@ struct NewRows {
             rows.append(stream)
             rows.append(event.type.rawValue)
             rows.append(event.tags.isEmpty ? nil : event.tags.storedText)
-            rows.append(event.metadata.storedBytes)
+            rows.appendBytes(event.metadata.store)
             rows.append(event.payload)
             rows.end()
         }
@@ -92,7 +113,7 @@ struct NewRows {
     /// - Parameter type: The object id of ``type``.
     func parameter(_ type: UInt32) -> PostgresValue {
         var array = PostgresRecordArray(of: type, byteCount: byteCount)
-        for part in parts { array.append(part.stream.rows, numberedFrom: part.firstRevision) }
+        for part in parts { array.append(part.rows, numberedFrom: part.firstRevision) }
         return .records(array)
     }
 

@@ -8,17 +8,29 @@ struct StreamRevisions {
     /// Marks a stream without events.
     static let none: Int64 = -1
 
+    /// What is known of one stream. A group looks it up once, and keeps it until it is written.
+    final class Entry {
+        /// `nil` for a stream that was never looked up.
+        var revision: Int64?
+        /// The group that was put together last of those that append to the stream, and what the revision is behind it.
+        fileprivate var planned: (group: Int, revision: Int64)?
+
+        fileprivate init(_ revision: Int64? = nil) { self.revision = revision }
+    }
+
     private var head: Int64 = -1
-    private var young: [StreamName: Int64] = [:]
-    private var old: [StreamName: Int64] = [:]
+    private var young: [StreamName: Entry] = [:]
+    private var old: [StreamName: Entry] = [:]
     private let capacity: Int
+    /// The group that is being put together.
+    private var group = 0
 
     init(capacity: Int = 200_000) { self.capacity = capacity }
 
     /// Whether nobody else has appended when the log's head is at `head`.
     func isCurrent(at head: Int64) -> Bool { self.head == head }
 
-    subscript(stream: StreamName) -> Int64? { young[stream] ?? old[stream] }
+    subscript(stream: StreamName) -> Int64? { (young[stream] ?? old[stream])?.revision }
 
     /// Forgets everything, because somebody else has appended: what comes in from now on is looked up at `head`.
     mutating func reset(at head: Int64 = -1) {
@@ -29,10 +41,34 @@ struct StreamRevisions {
 
     /// Takes in what a group of `count` events left behind.
     mutating func update(_ revisions: [StreamName: Int64], head: Int64, count: Int) {
+        advance(to: head, count: count)
+        for (stream, revision) in revisions { entry(of: stream).revision = revision }
+    }
+
+    // MARK: A group that is put together before the one in front of it is written
+
+    mutating func beginGroup() { group += 1 }
+
+    mutating func entry(of stream: StreamName) -> Entry {
+        if let entry = young[stream] { return entry }
+        let entry = old[stream] ?? Entry()
+        if young.count > capacity / 2 {
+            old = young
+            young = [:]
+        }
+        young[stream] = entry
+        return entry
+    }
+
+    /// The last revision with what the group adds; `nil` for a stream that was never looked up.
+    func revision(in entry: Entry) -> Int64? {
+        if let planned = entry.planned, planned.group == group { planned.revision } else { entry.revision }
+    }
+
+    func plan(_ revision: Int64, in entry: Entry) { entry.planned = (group, revision) }
+
+    /// Takes in that the log's head has come to `head` by a group of `count` events.
+    mutating func advance(to head: Int64, count: Int) {
         self.head = isCurrent(at: head - Int64(count)) ? head : -1
-        young.merge(revisions) { _, new in new }
-        guard young.count > capacity / 2 else { return }
-        old = young
-        young = [:]
     }
 }

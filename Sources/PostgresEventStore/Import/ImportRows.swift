@@ -65,9 +65,9 @@ struct ImportRows: Sendable {
         bytes.field(event.id.rawValue)
         bytes.field(event.metadata.correlationID.rawValue)
         if let causation = event.metadata.causationID { bytes.field(causation.rawValue) } else { bytes.nullField() }
-        bytes.field(imported.stream.rawValue.utf8)
-        bytes.field(event.type.rawValue.utf8)
-        if event.tags.isEmpty { bytes.nullField() } else { bytes.field(event.tags.storedText.utf8) }
+        bytes.field(imported.stream.rawValue)
+        bytes.field(event.type.rawValue)
+        if event.tags.isEmpty { bytes.nullField() } else { bytes.field(event.tags.storedText) }
         bytes.field(event.metadata.storedBytes)
         bytes.field(event.payload)
     }
@@ -75,20 +75,28 @@ struct ImportRows: Sendable {
 
 /// Fields as `COPY` takes them: each behind its length.
 extension [UInt8] {
-    fileprivate mutating func field<Value: FixedWidthInteger>(_ value: Value) {
-        append(bigEndian: Int32(MemoryLayout<Value>.size))
-        append(bigEndian: value)
+    fileprivate mutating func field<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value) {
+        append(addingCapacity: 4 + MemoryLayout<Value>.size) { span in
+            span.append(bigEndian: Int32(MemoryLayout<Value>.size))
+            span.append(bigEndian: value)
+        }
     }
 
     fileprivate mutating func nullField() { append(bigEndian: Int32(-1)) }
 
-    fileprivate mutating func field(_ value: UUID) {
-        append(bigEndian: Int32(16))
-        Swift.withUnsafeBytes(of: value.uuid) { append(contentsOf: $0) }
+    fileprivate mutating func field(_ value: UUID) { Swift.withUnsafeBytes(of: value.uuid) { field(copying: $0) } }
+
+    fileprivate mutating func field(_ value: String) {
+        var value = value
+        value.withUTF8 { field(copying: UnsafeRawBufferPointer($0)) }
     }
 
-    fileprivate mutating func field(_ value: some Collection<UInt8>) {
-        append(bigEndian: Int32(value.count))
-        append(contentsOf: value)
+    fileprivate mutating func field(_ value: [UInt8]) { value.withUnsafeBytes { field(copying: $0) } }
+
+    private mutating func field(copying source: UnsafeRawBufferPointer) {
+        append(addingCapacity: 4 + source.count) { span in
+            span.append(bigEndian: Int32(source.count))
+            span.append(copying: source)
+        }
     }
 }

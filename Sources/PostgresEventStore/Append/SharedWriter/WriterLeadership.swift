@@ -19,8 +19,8 @@ final class WriterLeadership: Sendable {
         self.greeting = greeting
     }
 
-    /// - Parameter submit: Takes an append, and sees to it that it is answered once.
-    func begin(submit: @escaping @Sendable (AppendRequest) -> Void) {
+    /// - Parameter submit: Takes the appends of one group, and sees to it that each is answered once.
+    func begin(submit: @escaping @Sendable ([AppendRequest]) -> Void) {
         startThread(named: "strata-leader") { [self] in
             while let socket = listener.accept() {
                 guard add(socket) else { return }
@@ -50,7 +50,7 @@ final class WriterLeadership: Sendable {
         }
     }
 
-    private func serve(_ socket: FrameSocket, _ submit: @Sendable (AppendRequest) -> Void) {
+    private func serve(_ socket: FrameSocket, _ submit: @Sendable ([AppendRequest]) -> Void) {
         defer { socket.shut() }
         do {
             try socket.send(greeting.bytes)
@@ -61,10 +61,10 @@ final class WriterLeadership: Sendable {
                 guard !socket.isAbandoned else { return }
                 let deadline = ContinuousClock.now.advanced(by: SharedWriter.silenceMax)
                 let replies = HandedReplies(count: group.appends.count, socket)
-                for (index, streams) in group.appends.enumerated() {
-                    submit(
-                        AppendRequest(streams, provided: [], deadline: deadline) { replies.set($0, at: index) })
-                }
+                submit(
+                    group.appends.enumerated().map { index, streams in
+                        AppendRequest(streams, provided: [], deadline: deadline) { replies.set($0, at: index) }
+                    })
             }
         } catch {
             // The other side has gone, or sends what nobody understands: it writes by itself from now on.
