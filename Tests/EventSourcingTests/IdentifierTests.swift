@@ -42,8 +42,16 @@ import Testing
         #expect(earlier.description < EventID.make().description)
     }
 
-    @Test func `are never the same twice`() {
-        #expect(Set((0..<10_000).map { _ in EventID.make() }).count == 10_000)
+    /// What follows the time is random: the last 17 characters, but for two bits.
+    @Test func `are never the same twice, and differ in more than their times, when many tasks make them at once`()
+        async
+    {
+        let ids = await withTaskGroup(of: [String].self) { group in
+            for _ in 0..<8 { group.addTask { (0..<2_000).map { _ in EventID.make().description } } }
+            return await group.reduce([], +)
+        }
+        #expect(Set(ids).count == 16_000)
+        #expect(Set(ids.map { $0.suffix(17) }).count == 16_000)
     }
 
     /// The first 16 bytes of SHA-256 over each part behind its length in 8 bytes, with the bits of version and variant;

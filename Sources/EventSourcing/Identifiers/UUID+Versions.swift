@@ -6,10 +6,9 @@ extension UUID {
     ///
     /// The fraction keeps ids in order that are made within one millisecond, so that indexes grow at their end.
     static func timeOrdered() -> UUID {
-        var random = SystemRandomNumberGenerator()
         let (milliseconds, micros) = UInt64(Timestamp.now.microsecondsSince1970).quotientAndRemainder(dividingBy: 1000)
         let high = milliseconds << 16 | micros * 4096 / 1000
-        return UUID(high: high, low: random.next(), version: 7)
+        return UUID(high: high, low: RandomNumbers.next(), version: 7)
     }
 
     /// A UUID of version 8 (RFC 9562 §5.8) from the first 16 bytes of a digest.

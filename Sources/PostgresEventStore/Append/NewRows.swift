@@ -93,20 +93,8 @@ struct NewRows {
         var rows = PostgresRecords(
             reserving: append.events.count * (nameCount + 1),
             byteCount: append.events.reduce(0) { $0 + $1.payload.count + usualByteCount })
-        for event in append.events {
-            rows.begin()
-            rows.append(Int16(event.schemaVersion))
-            rows.append(event.contentType.rawValue)
-            rows.append(event.id.rawValue.uuid)
-            rows.append(event.metadata.correlationID.rawValue.uuid)
-            rows.append(event.metadata.causationID?.rawValue.uuid)
-            rows.append(stream)
-            rows.append(event.type.rawValue)
-            rows.append(event.tags.isEmpty ? nil : event.tags.storedText)
-            rows.appendBytes(event.metadata.store)
-            rows.append(event.payload)
-            rows.end()
-        }
+        let events = append.events.span
+        for index in events.indices { rows.append(events[index], stream) }
         return rows
     }
 
@@ -138,5 +126,22 @@ struct NewRows {
     static let tagNames = "distance, tag, type"
     static func tagArrays(from first: Int) -> String {
         "$\(first)::bigint[], $\(first + 1)::text[], $\(first + 2)::text[]"
+    }
+}
+
+extension PostgresRecords {
+    fileprivate mutating func append(_ event: borrowing NewEvent, _ stream: String) {
+        begin()
+        append(Int16(event.schemaVersion))
+        append(event.contentType.rawValue)
+        append(event.id.rawValue.uuid)
+        append(event.metadata.correlationID.rawValue.uuid)
+        append(event.metadata.causationID?.rawValue.uuid)
+        append(stream)
+        append(event.type.rawValue)
+        append(event.tags.isEmpty ? nil : event.tags.storedText)
+        appendBytes { event.metadata.store(in: &$0) }
+        append(event.payload)
+        end()
     }
 }
