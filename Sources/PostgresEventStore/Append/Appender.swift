@@ -40,6 +40,7 @@ final class Appender: Sendable {
     ) async throws(EventStoreError) -> AppendReceipt {
         let place = AppendInbox.Place()
         let result = await withTaskCancellationHandler {
+            // Unchecked: whoever takes a request out of the inbox answers it, once. To check that costs memory each time.
             await withUnsafeContinuation { continuation in
                 submit(
                     AppendRequest(appends, provided: conditions, deadline: .now.advanced(by: patience)) {
