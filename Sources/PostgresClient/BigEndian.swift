@@ -21,6 +21,7 @@ extension OutputSpan<UInt8> {
 
     @inline(__always)
     package mutating func append(copying source: UnsafeRawBufferPointer) {
+        precondition(source.count <= freeCapacity, "more bytes are written than room was made for")
         withUnsafeMutableBufferPointer { bytes, count in
             UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(bytes)[count...]).copyMemory(
                 from: source)

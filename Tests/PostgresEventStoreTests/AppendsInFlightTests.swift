@@ -30,6 +30,17 @@ import Testing
         #expect(inFlight.isEmpty)
     }
 
+    /// As after a link that was lost: all of them are decided again, and answered as one.
+    @Test func `are one group once nobody knows whether they were committed`() {
+        let inFlight = AppendsInFlight()
+        let groups = [2, 3].map { count in (0..<count).map { _ in request() } }
+        for group in groups { inFlight.add(group) }
+        inFlight.loseTrack()
+        #expect(inFlight.all.map(\.isOutcomeUnknown) == Array(repeating: true, count: 5))
+        inFlight.remove(inFlight.all)
+        #expect(inFlight.isEmpty)
+    }
+
     @Test func `are given up at their deadline, and looked for before the others are written again`() {
         let inFlight = AppendsInFlight()
         let (late, early) = (request(deadline: .zero), request())

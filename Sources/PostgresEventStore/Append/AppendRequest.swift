@@ -21,7 +21,7 @@ final class AppendRequest: Sendable {
             hasTags = events.contains { !$0.tags.isEmpty }
         }
 
-        /// Without a look at the events themselves, which lie in the memory of another processor's cache.
+        /// As many as there are rows: the writer's thread need not touch the events, which another core has written.
         var eventCount: Int { rows.count }
     }
 

@@ -29,8 +29,8 @@ final class AppendsInFlight: Sendable {
         }
     }
 
-    /// Takes in that nobody knows whether they were committed.
-    func loseTrack() { groups.withLockedValue { $0 = $0.map { $0.map(\.afterUnknownOutcome) } } }
+    /// Takes in that nobody knows whether they were committed: they are decided again as one group.
+    func loseTrack() { groups.withLockedValue { $0 = Self.one($0.flatMap { $0.map(\.afterUnknownOutcome) }) } }
 
     /// Takes out everything.
     func removeAll() -> [AppendRequest] {
@@ -42,8 +42,12 @@ final class AppendsInFlight: Sendable {
 
     /// Takes out those whose deadline is over. Of the others, too, nobody knows any more whether they were committed.
     func removeExpired(at now: ContinuousClock.Instant) -> [AppendRequest] {
-        let requests = removeAll()
-        add(requests.filter { $0.deadline > now }.map(\.afterUnknownOutcome))
-        return requests.filter { $0.deadline <= now }
+        groups.withLockedValue { groups in
+            let requests = groups.flatMap { $0 }
+            groups = Self.one(requests.filter { $0.deadline > now }.map(\.afterUnknownOutcome))
+            return requests.filter { $0.deadline <= now }
+        }
     }
+
+    private static func one(_ group: [AppendRequest]) -> [[AppendRequest]] { group.isEmpty ? [] : [group] }
 }

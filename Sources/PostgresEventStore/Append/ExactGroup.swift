@@ -7,7 +7,7 @@ internal import EventSourcing
 struct ExactGroup {
     let requests: [AppendRequest]
     private(set) var rows: NewRows
-    /// Streams that were never looked up, with the revision that the first append to them expects.
+    /// Streams of which nothing is known, with the revision that the first append to them expects.
     ///
     /// A stream that is expected to be new need not be compared: if it has events, its revision 0 is taken. Only where
     /// events have left the database may there be later ones without it.
@@ -51,7 +51,7 @@ struct ExactGroup {
     ///
     /// - Parameter head: The log's head with this group in it.
     func update(_ known: inout StreamRevisions, head: Int64) {
-        for (entry, part) in zip(entries, rows.parts) { entry.revision = part.lastRevision }
+        for (entry, part) in zip(entries, rows.parts) { known.confirm(part.lastRevision, in: entry) }
         known.advance(to: head, count: rows.count)
     }
 

@@ -93,6 +93,7 @@ struct NewRows {
         var rows = PostgresRecords(
             reserving: append.events.count * (nameCount + 1),
             byteCount: append.events.reduce(0) { $0 + $1.payload.count + usualByteCount })
+        // A plain loop would copy each event, and count the references to all that it holds.
         let events = append.events.span
         for index in events.indices { rows.append(events[index], stream) }
         return rows

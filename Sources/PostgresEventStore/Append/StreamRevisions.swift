@@ -10,12 +10,12 @@ struct StreamRevisions {
 
     /// What is known of one stream. A group looks it up once, and keeps it until it is written.
     final class Entry {
-        /// `nil` for a stream that was never looked up.
-        var revision: Int64?
+        /// `nil` when nothing is known of the stream.
+        fileprivate var revision: Int64?
         /// The group that was put together last of those that append to the stream, and what the revision is behind it.
         fileprivate var planned: (group: Int, revision: Int64)?
 
-        fileprivate init(_ revision: Int64? = nil) { self.revision = revision }
+        fileprivate init() {}
     }
 
     private var head: Int64 = -1
@@ -60,12 +60,15 @@ struct StreamRevisions {
         return entry
     }
 
-    /// The last revision with what the group adds; `nil` for a stream that was never looked up.
+    /// The last revision with what the group adds; `nil` when nothing is known of the stream.
     func revision(in entry: Entry) -> Int64? {
         if let planned = entry.planned, planned.group == group { planned.revision } else { entry.revision }
     }
 
     func plan(_ revision: Int64, in entry: Entry) { entry.planned = (group, revision) }
+
+    /// Takes in that what was planned is written.
+    func confirm(_ revision: Int64, in entry: Entry) { entry.revision = revision }
 
     /// Takes in that the log's head has come to `head` by a group of `count` events.
     mutating func advance(to head: Int64, count: Int) {

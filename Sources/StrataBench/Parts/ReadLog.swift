@@ -7,7 +7,7 @@ struct ReadLog: Part {
     static let title = "Reading the log"
     static let notes = """
         The whole log by `subscribe`, in pages of 2,000, beside `psql` that throws away the output of \
-        `COPY (SELECT … ORDER BY position) TO STDOUT (FORMAT binary)`. A subscription has two sessions of the server at work;
+        `COPY (SELECT … ORDER BY position) TO STDOUT (FORMAT binary)`. A subscription has two sessions of the server at work; \
         what two `psql` at once copy out, half of the log each, is what the machine allows for that.
         """
 
@@ -29,13 +29,13 @@ struct ReadLog: Part {
     func measure(_ figures: inout Figures) async throws {
         let copied = try await ContinuousClock().measure { try await copyLog(after: 0, through: events) }
         figures.add(Self.copied, .perSecond(Double(events) / copied.seconds))
+        figures.add(Self.subscribed, .perSecond(try await Self.rate(database)))
         let copiedByTwo = try await ContinuousClock().measure {
             async let first: Void = copyLog(after: 0, through: events / 2)
             try await copyLog(after: events / 2, through: events)
             try await first
         }
         figures.add(Self.copiedByTwo, .perSecond(Double(events) / copiedByTwo.seconds))
-        figures.add(Self.subscribed, .perSecond(try await Self.rate(database)))
     }
 
     private func copyLog(after first: Int, through last: Int) async throws {
