@@ -53,7 +53,7 @@ extension PostgresSession {
         while true {
             length = PQgetCopyData(handle.raw, &row, 1)
             guard length == 0 else { break }
-            try takeAnswer()
+            try takeMore()
         }
         switch length {
         case -1: return nil

@@ -58,6 +58,21 @@ extension PostgresSession {
         guard PQconsumeInput(handle.raw) == 1 else { throw connectionError() }
     }
 
+    /// Takes in more of what the server sends without an end, after a nap.
+    ///
+    /// A server sends 8 KiB at a time, and waking its reader for each of them costs it as much as making them. While the
+    /// reader naps nobody is woken; the nap is shorter than the server takes to fill the socket.
+    func takeMore() throws(PostgresError) {
+        usleep(Self.napMicroseconds)
+        try takeAnswer()
+        // libpq takes in what it has room for, and makes more room each time it is asked.
+        for _ in 0..<2 {
+            guard PQconsumeInput(handle.raw) == 1 else { throw connectionError() }
+        }
+    }
+
+    private static let napMicroseconds: UInt32 = 200
+
     /// libpq has no means of giving up; a connection that is shut is lost for it, too.
     private func giveUp() -> PostgresError {
         shutdown(socket, CInt(SHUT_RDWR))

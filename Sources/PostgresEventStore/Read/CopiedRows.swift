@@ -3,30 +3,17 @@ internal import FoundationEssentials
 internal import PostgresClient
 
 /// Rows of events in PostgreSQL's binary COPY format (PostgreSQL manual, COPY, "Binary Format"), one after the other as
-/// they came.
+/// they came, without what precedes and follows them.
 struct CopiedRows: Sendable {
-    /// Signature, flags and an empty extension.
-    private static let headerBytes = 19
     private static let columnCount = 13
 
-    /// Without the header.
     private(set) var bytes: [UInt8] = []
     private(set) var count = 0
-    private var isBehindHeader = false
 
     init(byteCapacity: Int) { bytes.reserveCapacity(byteCapacity) }
 
-    /// Takes in what one message brought: a row, the first one behind the header, or the trailer.
-    mutating func append(_ message: UnsafeRawBufferPointer) throws {
-        var row = message[...]
-        if !isBehindHeader {
-            guard row.count >= Self.headerBytes, row.prefix(6).elementsEqual("PGCOPY".utf8) else { throw malformed() }
-            row = row.dropFirst(Self.headerBytes)
-            isBehindHeader = true
-        }
-        // The trailer is a count of columns of -1.
-        guard row.count > 2 else { return }
-        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: row))
+    fileprivate mutating func append(_ row: UnsafeRawBufferPointer) {
+        bytes.append(contentsOf: row)
         count += 1
     }
 
@@ -68,6 +55,35 @@ struct CopiedRows: Sendable {
             schemaVersion: schemaVersion,
             contentType: contentType, recordedAt: recordedAt, correlationID: correlation, causationID: causation,
             payload: bytes[payload], storedMetadata: bytes[metadata], storedTags: tags)
+    }
+}
+
+/// What a COPY of several pages brings, message by message.
+struct CopiedPages {
+    /// Signature, flags and an empty extension.
+    private static let headerBytes = 19
+
+    private(set) var pages: [CopiedRows] = []
+    private let limit: Int
+    private var isBehindHeader = false
+
+    /// - Parameter limit: The rows of a page.
+    init(limit: Int) { self.limit = limit }
+
+    /// Takes in what one message brought: a row, the first one behind the header, or the trailer.
+    mutating func append(_ message: UnsafeRawBufferPointer) throws {
+        var row = message[...]
+        if !isBehindHeader {
+            guard row.count >= Self.headerBytes, row.prefix(6).elementsEqual("PGCOPY".utf8) else { throw malformed() }
+            row = row.dropFirst(Self.headerBytes)
+            isBehindHeader = true
+        }
+        // The trailer is a count of columns of -1.
+        guard row.count > 2 else { return }
+        if pages.last.map({ $0.count == limit }) ?? true {
+            pages.append(CopiedRows(byteCapacity: min(limit, 4_000) * 512))
+        }
+        pages[pages.count - 1].append(UnsafeRawBufferPointer(rebasing: row))
     }
 }
 

@@ -44,35 +44,47 @@ struct LogReader: Sendable {
     }
 
     func page(_ query: PageQuery) async throws -> LogPage {
-        let raw: any RawPage
-        if let fetched = await readAhead.take(query) { raw = fetched } else { raw = try await fetch(query) }
-        readAhead(behind: query, isFull: raw.isFull, head: raw.head)
-        return try raw.page()
+        if let copied = await readAhead.take(query) {
+            readAhead(behind: query, head: copied.head, pageBytes: copied.rows.bytes.count)
+            return try copied.page()
+        }
+        let selected = try await fetch(query)
+        if selected.isFull { readAhead(behind: query, head: selected.head, pageBytes: nil) }
+        return try selected.page()
     }
 
-    /// Starts to fetch the pages behind a full one, as far as they are history.
-    private func readAhead(behind query: PageQuery, isFull: Bool, head: Position) {
-        guard isFull, query.limit >= ReadAhead.limitMin else { return }
-        var next = query.next
+    /// Starts to fetch what lies behind a full page, as far as it is history.
+    private func readAhead(behind query: PageQuery, head: Position, pageBytes: Int?) {
+        guard query.limit >= ReadAhead.limitMin, var next = query.next() else { return }
+        // The rest of the stretch that is being read is there already.
+        if let stretch = readAhead.stretch(with: next), stretch.first != next {
+            guard let behind = stretch.next else { return }
+            next = behind
+        }
         for _ in 0..<ReadAhead.depth {
-            guard let page = next, page.isHistory(before: head) else { return }
-            readAhead.start(page) { [self] in try await copy(page, head: head) }
-            next = page.next
+            guard let stretch = readAhead.stretch(with: next) ?? Stretch(next, before: head, pageBytes: pageBytes)
+            else { return }
+            readAhead.start(stretch) { [self] in try await copy(stretch, head: head) }
+            guard let behind = stretch.next else { return }
+            next = behind
         }
     }
 
-    /// Copies a page out, which PostgreSQL and libpq do with less work than they have with a statement's rows.
-    private func copy(_ query: PageQuery, head: Position) async throws -> any RawPage {
+    /// Copies pages out, which PostgreSQL and libpq do with less work than they have with a statement's rows.
+    private func copy(_ stretch: Stretch, head: Position) async throws -> [CopiedPage] {
         try await pool.read { session in
-            var rows = CopiedRows(byteCapacity: min(query.limit, 4_000) * 512)
-            try session.copyOut("COPY (\(query.literalSQL)) TO STDOUT (FORMAT binary)") { try rows.append($0) }
-            return CopiedPage(rows: rows, head: head, query: query)
+            var copied = CopiedPages(limit: stretch.first.limit)
+            let sql = stretch.first.literalSQL(pages: stretch.pages)
+            try session.copyOut("COPY (\(sql)) TO STDOUT (FORMAT binary)") { try copied.append($0) }
+            return copied.pages.enumerated().compactMap { index, rows in
+                stretch.first.next(index).map { CopiedPage(rows: rows, head: head, query: $0) }
+            }
         }
     }
 
     /// Both statements see at least what was committed before the first, so a page that is not full reaches the head
     /// that the first one saw.
-    private func fetch(_ query: PageQuery) async throws -> any RawPage {
+    private func fetch(_ query: PageQuery) async throws -> SelectedPage {
         try await pool.read { session in
             try session.pipeline { pipeline in
                 try pipeline.send("SELECT head FROM strata.logs WHERE id = $1", [.int32(query.log.rawValue)])

@@ -74,25 +74,23 @@ struct PageQuery: Sendable, Hashable {
         return (comparison, [.int32(log.rawValue), .int64(start), .int64(end)])
     }
 
-    /// The page behind this one when this one is full; `nil` where that cannot be told before it is read.
-    var next: PageQuery? {
-        guard direction == .forwards, filter == .all, start <= Int64.max - Int64(limit) else { return nil }
+    /// The page that is `pages` behind this one when all of them are full; `nil` where that cannot be told before they
+    /// are read.
+    func next(_ pages: Int = 1) -> PageQuery? {
+        let (events, overflow) = limit.multipliedReportingOverflow(by: pages)
+        guard direction == .forwards, filter == .all, !overflow, start <= Int64.max - Int64(events) else { return nil }
         return PageQuery(
-            log: log, position: Position(rawValue: start + Int64(limit)), direction: direction, filter: filter,
+            log: log, position: Position(rawValue: start + Int64(events)), direction: direction, filter: filter,
             limit: limit, windowMax: .max)
     }
 
-    /// Whether all of the page, read forwards without a filter, lies at or before `head`: positions are dense, so that
-    /// it is full, and it never changes.
-    func isHistory(before head: Position) -> Bool { start <= head.rawValue - Int64(limit) }
-
-    /// The statement of a page of the whole log, forwards, with its values in it.
-    var literalSQL: String {
+    /// The statement of `pages` pages of the whole log, forwards, with its values in it.
+    func literalSQL(pages: Int) -> String {
         """
         SELECT \(EventRows.columns) FROM strata.events
         WHERE log = \(log.rawValue) AND position > \(start)
             AND (SELECT strata.require_kept(\(log.rawValue), \(lowest)::bigint))
-        ORDER BY position LIMIT \(limit)
+        ORDER BY position LIMIT \(limit * pages)
         """
     }
 

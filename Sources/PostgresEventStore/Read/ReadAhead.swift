@@ -3,18 +3,18 @@ internal import NIOConcurrencyHelpers
 /// Fetches the pages after a full one while events are made of that, because who reads a full page of history asks for
 /// the next ones. History does not change: a full page that was fetched early is as good as one fetched later.
 final class ReadAhead: Sendable {
-    private typealias Fetch = Task<any RawPage, any Error>
+    typealias Fetch = @Sendable () async throws -> [CopiedPage]
 
     private struct Entry {
-        let query: PageQuery
-        let fetch: Fetch
+        let stretch: Stretch
+        let fetch: Task<[CopiedPage], any Error>
     }
 
-    /// How many pages are held at most, for as many readers.
-    private static let pagesMax = 16
+    /// How many stretches are held at most, for as many readers.
+    private static let stretchesMax = 8
 
-    /// How many pages are fetched at once behind the one that was asked for: PostgreSQL then has two processes at work
-    /// for one reader.
+    /// How many stretches are fetched at once behind the one that is being read: PostgreSQL then has two processes at
+    /// work for one reader.
     static let depth = 2
 
     /// Who asks for fewer events than this hardly reads history.
@@ -24,22 +24,34 @@ final class ReadAhead: Sendable {
 
     deinit { for entry in entries.withLockedValue({ $0 }) { entry.fetch.cancel() } }
 
-    func start(_ query: PageQuery, _ fetch: @escaping @Sendable () async throws -> any RawPage) {
+    /// Fetches a stretch, unless its first page is being fetched or has been.
+    func start(_ stretch: Stretch, _ fetch: @escaping Fetch) {
         let forgotten = entries.withLockedValue { entries -> Entry? in
-            guard !entries.contains(where: { $0.query == query }) else { return nil }
-            entries.append(Entry(query: query, fetch: Task { try await fetch() }))
-            return entries.count > Self.pagesMax ? entries.removeFirst() : nil
+            guard !entries.contains(where: { $0.stretch.contains(stretch.first) }) else { return nil }
+            entries.append(Entry(stretch: stretch, fetch: Task { try await fetch() }))
+            return entries.count > Self.stretchesMax ? entries.removeFirst() : nil
         }
         forgotten?.fetch.cancel()
     }
 
+    /// The stretch that has the page, fetched or on its way.
+    func stretch(with query: PageQuery) -> Stretch? {
+        entries.withLockedValue { entries in entries.first { $0.stretch.contains(query) }?.stretch }
+    }
+
     /// The page that was fetched for `query`; `nil` when there is none, or when there may be more in it by now.
-    func take(_ query: PageQuery) async -> (any RawPage)? {
-        let entry = entries.withLockedValue { entries -> Entry? in
-            guard let index = entries.firstIndex(where: { $0.query == query }) else { return nil }
-            return entries.remove(at: index)
-        }
-        guard let entry, let page = try? await entry.fetch.value, page.isFull else { return nil }
+    ///
+    /// A stretch is forgotten with its last page, or with one that is of no use.
+    func take(_ query: PageQuery) async -> CopiedPage? {
+        let entry = entries.withLockedValue { entries in entries.first { $0.stretch.contains(query) } }
+        guard let entry, let index = entry.stretch.index(of: query) else { return nil }
+        let pages = (try? await entry.fetch.value) ?? []
+        let page = index < pages.count && pages[index].isFull ? pages[index] : nil
+        if page == nil || index == entry.stretch.pages - 1 { forget(entry.stretch) }
         return page
+    }
+
+    private func forget(_ stretch: Stretch) {
+        entries.withLockedValue { entries in entries.removeAll { $0.stretch == stretch } }
     }
 }

@@ -1,19 +1,11 @@
 internal import EventSourcing
 internal import PostgresClient
 
-/// A page of the log as PostgreSQL sent it; making events of it is left to the task that wants them.
-protocol RawPage: Sendable {
-    /// Whether there may be more where this page ends.
-    var isFull: Bool { get }
-    /// The newest position that was known when the page was asked for.
-    var head: Position { get }
-    func page() throws -> LogPage
-}
-
-/// A page that was read by a prepared statement.
-final class SelectedPage: RawPage, @unchecked Sendable {
+/// A page that was read by a prepared statement; making events of it is left to the task that wants them.
+final class SelectedPage: @unchecked Sendable {
     /// Only ever read: libpq lets any thread do that.
     private let rows: PostgresResult
+    /// The newest position that was known when the page was asked for.
     let head: Position
     private let query: PageQuery
 
@@ -34,7 +26,7 @@ final class SelectedPage: RawPage, @unchecked Sendable {
 }
 
 /// A page of history that was copied out: its bytes, of which the events' payloads become slices.
-struct CopiedPage: RawPage {
+struct CopiedPage: Sendable {
     let rows: CopiedRows
     let head: Position
     let query: PageQuery
