@@ -7,3 +7,5 @@ int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, co
 
 /* POSIX_SPAWN_SETSID */
 static const short strata_spawn_setsid = 0x80;
+/* POSIX_SPAWN_SETSCHEDULER */
+static const short strata_spawn_setscheduler = 0x20;

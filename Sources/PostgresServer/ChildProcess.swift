@@ -2,6 +2,7 @@ internal import CSpawn
 internal import Dispatch
 internal import FoundationEssentials
 internal import Glibc
+internal import PostgresClient
 internal import Synchronization
 
 /// A process that this program has started: in a session of its own, so that Ctrl-C does not reach it, without any of
@@ -42,7 +43,7 @@ final class ChildProcess: Sendable {
         // A server that outlives the program must not keep its ports and locks.
         posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         posix_spawn_file_actions_addchdir_np(&actions, "/")
-        resetSignals(&attributes)
+        reset(&attributes)
 
         var id = pid_t()
         let arguments = CStrings((user?.commandPrefix ?? []) + command)
@@ -78,16 +79,24 @@ final class ChildProcess: Sendable {
         }
     }
 
-    /// A program that handles signals itself blocks or ignores them, and a child would inherit that.
-    private static func resetSignals(_ attributes: inout posix_spawnattr_t) {
+    /// A program that handles signals itself blocks or ignores them, and one may have chosen not to interrupt others: a
+    /// child would inherit both.
+    private static func reset(_ attributes: inout posix_spawnattr_t) {
         var none = sigset_t()
         var all = sigset_t()
         sigemptyset(&none)
         sigfillset(&all)
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setflags(
-            &attributes, strata_spawn_setsid | Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
+        var flags = strata_spawn_setsid | Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF)
+        // Asked for only where it is needed: a system that refuses it would not start the child.
+        if ProcessorSharing.current == .waiting {
+            var parameters = sched_param()
+            posix_spawnattr_setschedparam(&attributes, &parameters)
+            posix_spawnattr_setschedpolicy(&attributes, SCHED_OTHER)
+            flags |= strata_spawn_setscheduler
+        }
+        posix_spawnattr_setflags(&attributes, flags)
     }
 
     /// The program's environment without what would change PostgreSQL's defaults or its language.

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import PostgresClient
 
 /// The one executable: every role of a deployment, and the tools for people who run it.
 @main
@@ -18,6 +19,12 @@ struct Strata: AsyncParsableCommand {
             EventsCommand.self, ArchiveCommand.self, AuditCommand.self, SchemasCommand.self, TokensCommand.self,
             DemoCommand.self,
         ])
+
+    /// The program often shares its machine with PostgreSQL.
+    static func main() async {
+        ProcessorSharing.waiting.apply()
+        await main(nil)
+    }
 }
 
 /// Something was found that a person should look at.

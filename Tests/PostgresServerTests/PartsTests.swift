@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PostgresClient
 internal import Testing
 
 @testable internal import PostgresServer
@@ -65,6 +66,21 @@ internal import Testing
         #expect(await patience(upTo: .seconds(10)) { !child.isRunning })
         #expect(!child.hasSucceeded)
         #expect(!Files.exists("/proc/\(child.id)"))
+    }
+
+    /// A thread of its own, so that no other test is touched.
+    @Test func `a child may interrupt others, whatever the program has chosen`() async throws {
+        let isOrdinary = await withCheckedContinuation { continuation in
+            startThread(named: "waiting") {
+                ProcessorSharing.waiting.apply()
+                #expect(ProcessorSharing.current == .waiting)
+                // The 41st field is the policy (proc_pid_stat(5)): 0 is SCHED_OTHER, and 3 SCHED_BATCH.
+                let child = try? ChildProcess.spawn(["sh", "-c", "exit $(cut -d ' ' -f 41 /proc/self/stat)"])
+                while child?.isRunning == true { usleep(1_000) }
+                continuation.resume(returning: child?.hasSucceeded == true)
+            }
+        }
+        #expect(isOrdinary)
     }
 
     @Test func `databases of tests are fresh, and can be copies`() async throws {

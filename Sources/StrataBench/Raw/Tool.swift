@@ -1,4 +1,5 @@
 internal import Foundation
+internal import PostgresClient
 
 /// Runs another program and waits for its end.
 enum Tool {
@@ -8,6 +9,8 @@ enum Tool {
     static func run(_ arguments: [String], in folder: String? = nil) async throws -> String {
         try await withCheckedThrowingContinuation { continuation in
             Thread.detachNewThread {
+                // Other programs run as they do by themselves.
+                ProcessorSharing.interrupting.apply()
                 continuation.resume(with: Result { try runAndWait(arguments, in: folder) })
             }
         }
