@@ -36,12 +36,13 @@ import Testing
 
     // MARK: Stretches
 
-    @Test(arguments: [
-        (head: 499, pageBytes: 1_000, pages: nil), (head: 500, pageBytes: 1_000, pages: 1),
-        (head: 1_999, pageBytes: 1_000, pages: 3), (head: 1_000_000, pageBytes: 1_000, pages: 16),
-        (head: 1_000_000, pageBytes: 1 << 20, pages: 4), (head: 1_000_000, pageBytes: 1 << 30, pages: 1),
-        (head: 1_000_000, pageBytes: nil, pages: 1),
-    ] as [(head: Int64, pageBytes: Int?, pages: Int?)])
+    @Test(
+        arguments: [
+            (head: 499, pageBytes: 1_000, pages: nil), (head: 500, pageBytes: 1_000, pages: 1),
+            (head: 1_999, pageBytes: 1_000, pages: 3), (head: 1_000_000, pageBytes: 1_000, pages: 16),
+            (head: 1_000_000, pageBytes: 1 << 20, pages: 4), (head: 1_000_000, pageBytes: 1 << 30, pages: 1),
+            (head: 1_000_000, pageBytes: nil, pages: 1),
+        ] as [(head: Int64, pageBytes: Int?, pages: Int?)])
     func `a stretch has as many pages as are history and fit`(_ head: Int64, _ pageBytes: Int?, _ pages: Int?) {
         let stretch = Stretch(query(after: 0), before: Position(rawValue: head), pageBytes: pageBytes)
         #expect(stretch?.pages == pages)
@@ -49,9 +50,10 @@ import Testing
 
     @Test func `a stretch knows its pages and what lies behind them`() throws {
         let stretch = try stretch(after: 1_000, pages: 3)
-        #expect([500, 1_000, 1_200, 1_500, 2_000, 2_500].map { stretch.index(of: query(after: $0)) } == [
-            nil, 0, nil, 1, 2, nil,
-        ])
+        #expect(
+            [500, 1_000, 1_200, 1_500, 2_000, 2_500].map { stretch.index(of: query(after: $0)) } == [
+                nil, 0, nil, 1, 2, nil,
+            ])
         #expect(stretch.next == query(after: 2_500))
         let others = PageQuery(
             log: .main, position: Position(rawValue: 1_500), direction: .forwards, filter: EventFilter(types: ["A"]),
