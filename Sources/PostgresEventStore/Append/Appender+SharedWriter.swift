@@ -46,8 +46,8 @@ extension Appender {
             }
             // One group at a time, with all writers in it, as wherever others append to the log.
             gathering.answered(
-                requests: group.count, active: inbox.count, seconds: began.duration(to: .now) / .seconds(1),
-                isShared: true)
+                requests: group.count, events: group.reduce(0) { $0 + $1.eventCount }, active: inbox.count,
+                seconds: began.duration(to: .now) / .seconds(1), isShared: true)
         }
     }
 

@@ -162,7 +162,8 @@ final class Appender: Sendable {
             let first = sent[0]
             try finishFirst(of: &sent, session)
             gathering.answered(
-                requests: first.requests.count, active: inbox.count + sent.reduce(0) { $0 + $1.requests.count },
+                requests: first.requests.count, events: first.prepared.group.rows.count,
+                active: inbox.count + sent.reduce(0) { $0 + $1.requests.count },
                 seconds: first.at.duration(to: .now) / .seconds(1), isShared: writer.isShared)
         }
     }

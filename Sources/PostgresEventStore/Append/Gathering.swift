@@ -1,7 +1,7 @@
 /// Decides how large a group the writer waits for, and how long.
 ///
 /// Whoever has just got an answer often appends again at once. Two groups of half of the writers each, of which one is
-/// carried out by the server while the other one comes together, keep both busy; without waiting a moment for those who
+/// carried out by the server while the other one comes together, keep both busy; of few writers, one group of all. Without waiting a moment for those who
 /// come back, groups would be many and small. When they do not come, the writer soon stops waiting.
 struct Gathering: Sendable, Hashable {
     /// For how many requests the writer waits; 1 takes what is there.
@@ -9,9 +9,15 @@ struct Gathering: Sendable, Hashable {
     /// How long it waits for them.
     private(set) var patienceSeconds = 0.0
 
-    /// How many groups may be on their way. While the server carries one out, the next one is made and sent; but where
-    /// others append to the log, too, groups wait for their turn at its lock, and one large one does more with a turn.
-    var groupsAheadMax: Int { sharedGroups == 0 ? 2 : 1 }
+    /// How many groups may be on their way. While the server carries one out, the next one is made and sent. But a group
+    /// costs a flush, and little is answered and appended anew in less time than that: it had better be one group. So it
+    /// had where others append to the log, too: whoever has to wait for its lock does more with a turn by writing more.
+    var groupsAheadMax: Int { isLittle || sharedGroups > 0 ? 1 : 2 }
+
+    /// Whether all that is under way comes to little.
+    private var isLittle = false
+    private static let littleRequestsMax = 16
+    private static let littleEventsMax = 64
 
     /// For how many more groups the log counts as shared with others.
     private var sharedGroups = 0
@@ -30,10 +36,12 @@ struct Gathering: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - requests: How many requests it held.
+    ///   - events: How many events these had.
     ///   - active: How many others are being written or wait.
     ///   - seconds: How long it took.
     ///   - isShared: Whether others have appended since the group before.
-    mutating func answered(requests: Int, active: Int, seconds: Double, isShared: Bool) {
+    mutating func answered(requests: Int, events: Int, active: Int, seconds: Double, isShared: Bool) {
+        isLittle = requests + active <= Self.littleRequestsMax && events <= Self.littleEventsMax
         sharedGroups = isShared ? Self.sharedGroupsMax : max(0, sharedGroups - 1)
         guard pause == 0 else {
             pause -= 1
