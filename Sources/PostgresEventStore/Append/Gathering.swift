@@ -1,8 +1,9 @@
 /// Decides how large a group the writer waits for, and how long.
 ///
 /// Whoever has just got an answer often appends again at once. Two groups of half of the writers each, of which one is
-/// carried out by the server while the other one comes together, keep both busy; of few writers, one group of all. Without waiting a moment for those who
-/// come back, groups would be many and small. When they do not come, the writer soon stops waiting.
+/// carried out by the server while the other one comes together, keep both busy; few writers make one group. Without
+/// waiting a moment for those who come back, groups would be many and small. When they do not come, the writer soon
+/// stops waiting.
 struct Gathering: Sendable, Hashable {
     /// For how many requests the writer waits; 1 takes what is there.
     private(set) var awaited = 1
