@@ -132,8 +132,20 @@ import Testing
         gathering.answered(8, active: 9)
         #expect(gathering.groupsAheadMax == 2, "that many are answered and append again while a group is flushed")
         #expect(gathering.awaited == 9)
-        gathering.answered(requests: 8, events: 65, active: 0, seconds: 0.001, isShared: false)
-        #expect(gathering.groupsAheadMax == 2, "so are these")
+        for (requests, active) in [(8, 0), (4, 4)] {
+            gathering.answered(
+                requests: requests, events: requests * 9, active: active, seconds: 0.001, isShared: false)
+            #expect(gathering.groupsAheadMax == 2, "so are these, in one group or in two")
+        }
+    }
+
+    @Test func `of few goes on while three quarters of those that it waits for come`() {
+        var gathering = expecting(8)
+        #expect(gathering.awaited == 8)
+        gathering.gathered(6)
+        #expect(gathering.awaited == 8)
+        gathering.gathered(5)
+        #expect(gathering.awaited == 1)
     }
 
     @Test func `waits for 64 at most, however many there are`() {

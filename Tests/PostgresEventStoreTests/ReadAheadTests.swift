@@ -26,7 +26,7 @@ import Testing
     }
 
     private func copied(_ rows: Int) throws -> CopiedRows {
-        var pages = CopiedPages(limit: .max / 1_000)
+        var pages = CopiedPages(limit: .max / 1_000, bytesMax: .max)
         let header = Array("PGCOPY\n".utf8) + [0xFF, 13, 10, 0] + Array(repeating: 0, count: 8)
         for row in 0..<max(1, rows) {
             try ((row == 0 ? header : []) + [0, 13, 1]).withUnsafeBytes { try pages.append($0) }
@@ -40,7 +40,7 @@ import Testing
         arguments: [
             (head: 499, pageBytes: 1_000, pages: nil), (head: 500, pageBytes: 1_000, pages: 1),
             (head: 1_999, pageBytes: 1_000, pages: 3), (head: 1_000_000, pageBytes: 1_000, pages: 16),
-            (head: 1_000_000, pageBytes: 1 << 20, pages: 4), (head: 1_000_000, pageBytes: 1 << 30, pages: 1),
+            (head: 1_000_000, pageBytes: 1 << 20, pages: 3), (head: 1_000_000, pageBytes: 1 << 30, pages: 1),
             (head: 1_000_000, pageBytes: nil, pages: 1),
         ] as [(head: Int64, pageBytes: Int?, pages: Int?)])
     func `a stretch has as many pages as are history and fit`(_ head: Int64, _ pageBytes: Int?, _ pages: Int?) {
@@ -61,10 +61,26 @@ import Testing
         #expect(!stretch.contains(others))
     }
 
+    @Test func `pages that are larger than expected are not kept, but for the first`() throws {
+        var pages = CopiedPages(limit: 2, bytesMax: 40)
+        let header = Array("PGCOPY\n".utf8) + [0xFF, 13, 10, 0] + Array(repeating: 0, count: 8)
+        for row in 0..<8 {
+            try ((row == 0 ? header : []) + Array(repeating: 7, count: row < 2 ? 100 : 10)).withUnsafeBytes {
+                try pages.append($0)
+            }
+        }
+        #expect(pages.pages.map(\.count) == [2])
+        pages = CopiedPages(limit: 2, bytesMax: 40)
+        for row in 0..<8 {
+            try ((row == 0 ? header : []) + Array(repeating: 7, count: 15)).withUnsafeBytes { try pages.append($0) }
+        }
+        #expect(pages.pages.map(\.count) == [2, 1])
+    }
+
     // MARK: Fetching
 
     /// What is forgotten is cancelled, so that no more than these are in memory.
-    @Test func `keeps eight stretches at most, and gives up the oldest ones`() async throws {
+    @Test func `keeps sixteen stretches at most, and gives up the oldest ones`() async throws {
         let fetches = Fetches()
         let ahead = ReadAhead()
         for position in 0..<20 {
@@ -74,8 +90,8 @@ import Testing
                 throw CancellationError()
             }
         }
-        try await eventually { await fetches.has(begun: 20, cancelled: 12) }
-        #expect(await fetches.cancelled == Set(0..<12))
+        try await eventually { await fetches.has(begun: 20, cancelled: 4) }
+        #expect(await fetches.cancelled == Set(0..<4))
     }
 
     @Test func `fetches a stretch once`() async throws {

@@ -42,7 +42,8 @@ struct Gathering: Sendable, Hashable {
     ///   - seconds: How long it took.
     ///   - isShared: Whether others have appended since the group before.
     mutating func answered(requests: Int, events: Int, active: Int, seconds: Double, isShared: Bool) {
-        isLittle = requests + active <= Self.littleRequestsMax && events <= Self.littleEventsMax
+        let underWay = requests + active
+        isLittle = underWay <= Self.littleRequestsMax && events * underWay <= Self.littleEventsMax * requests
         sharedGroups = isShared ? Self.sharedGroupsMax : max(0, sharedGroups - 1)
         guard pause == 0 else {
             pause -= 1
@@ -53,11 +54,12 @@ struct Gathering: Sendable, Hashable {
         patienceSeconds = min(seconds / 2, Self.patienceSecondsMax)
     }
 
-    /// Takes in that so many requests were there after waiting. Waits less often when it did not bring most of those
-    /// that were waited for.
+    /// Takes in that so many requests were there after waiting. Waits less often when it brought too few of those that
+    /// were waited for.
     mutating func gathered(_ requests: Int) {
         guard awaited > 1 else { return }
-        if requests * 2 < awaited {
+        // While the server waits, too, those who come by chance are not worth waiting for: nearly all should come back.
+        if isLittle ? requests * 4 < awaited * 3 : requests * 2 < awaited {
             pause = nextPause
             nextPause = min(nextPause * 2, Self.pauseMax)
             awaited = 1

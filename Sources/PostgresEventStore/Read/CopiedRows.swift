@@ -65,10 +65,18 @@ struct CopiedPages {
 
     private(set) var pages: [CopiedRows] = []
     private let limit: Int
+    private let bytesMax: Int
+    private var byteCount = 0
     private var isBehindHeader = false
 
-    /// - Parameter limit: The rows of a page.
-    init(limit: Int) { self.limit = limit }
+    /// - Parameters:
+    ///   - limit: The rows of a page.
+    ///   - bytesMax: What is kept of rows behind the first page, or a little more. Pages that lack rows for it are of no
+    ///     use, and have to be read again.
+    init(limit: Int, bytesMax: Int) {
+        self.limit = limit
+        self.bytesMax = bytesMax
+    }
 
     /// Takes in what one message brought: a row, the first one behind the header, or the trailer.
     mutating func append(_ message: UnsafeRawBufferPointer) throws {
@@ -79,12 +87,16 @@ struct CopiedPages {
             isBehindHeader = true
         }
         // The trailer is a count of columns of -1.
-        guard row.count > 2 else { return }
+        guard row.count > 2, !isOverfull else { return }
+        byteCount += row.count
         if pages.last.map({ $0.count == limit }) ?? true {
             pages.append(CopiedRows(byteCapacity: min(limit, 4_000) * 512))
         }
         pages[pages.count - 1].append(UnsafeRawBufferPointer(rebasing: row))
     }
+
+    /// Whether the first page is whole, and what was kept is too much already.
+    private var isOverfull: Bool { byteCount >= bytesMax && pages.first?.count == limit }
 }
 
 private func malformed() -> PostgresError {

@@ -73,7 +73,7 @@ struct LogReader: Sendable {
     /// Copies pages out, which PostgreSQL and libpq do with less work than they have with a statement's rows.
     private func copy(_ stretch: Stretch, head: Position) async throws -> [CopiedPage] {
         try await pool.read { session in
-            var copied = CopiedPages(limit: stretch.first.limit)
+            var copied = CopiedPages(limit: stretch.first.limit, bytesMax: 2 * Stretch.bytesMax)
             let sql = stretch.first.literalSQL(pages: stretch.pages)
             try session.copyOut("COPY (\(sql)) TO STDOUT (FORMAT binary)") { try copied.append($0) }
             return copied.pages.enumerated().compactMap { index, rows in

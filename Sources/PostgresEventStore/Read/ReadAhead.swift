@@ -11,7 +11,7 @@ final class ReadAhead: Sendable {
     }
 
     /// How many stretches are held at most, for as many readers.
-    private static let stretchesMax = 8
+    private static let stretchesMax = 16
 
     /// How many stretches are fetched at once behind the one that is being read: PostgreSQL then has two processes at
     /// work for one reader.

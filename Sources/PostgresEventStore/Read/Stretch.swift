@@ -8,7 +8,7 @@ struct Stretch: Sendable, Hashable {
     let pages: Int
 
     /// What a stretch may take in memory if its pages are as large as the one before them, and one page at least.
-    private static let bytesMax = 4 << 20
+    static let bytesMax = 3 << 20
     private static let pagesMax = 16
 
     /// As many pages as lie at or before `head` and fit.
