@@ -6,6 +6,8 @@ import Testing
 
 @Suite struct `Reading ahead` {
     private static let limit = 500
+    /// What comes before the rows of a binary COPY.
+    private static let header = Array("PGCOPY\n".utf8) + [0xFF, 13, 10, 0] + Array(repeating: 0, count: 8)
 
     private func query(after position: Int) -> PageQuery {
         PageQuery(
@@ -27,9 +29,8 @@ import Testing
 
     private func copied(_ rows: Int) throws -> CopiedRows {
         var pages = CopiedPages(limit: .max / 1_000, bytesMax: .max)
-        let header = Array("PGCOPY\n".utf8) + [0xFF, 13, 10, 0] + Array(repeating: 0, count: 8)
         for row in 0..<max(1, rows) {
-            try ((row == 0 ? header : []) + [0, 13, 1]).withUnsafeBytes { try pages.append($0) }
+            try ((row == 0 ? Self.header : []) + [0, 13, 1]).withUnsafeBytes { try pages.append($0) }
         }
         return rows == 0 ? CopiedRows(byteCapacity: 0) : pages.pages[0]
     }
@@ -63,16 +64,17 @@ import Testing
 
     @Test func `pages that are larger than expected are not kept, but for the first`() throws {
         var pages = CopiedPages(limit: 2, bytesMax: 40)
-        let header = Array("PGCOPY\n".utf8) + [0xFF, 13, 10, 0] + Array(repeating: 0, count: 8)
         for row in 0..<8 {
-            try ((row == 0 ? header : []) + Array(repeating: 7, count: row < 2 ? 100 : 10)).withUnsafeBytes {
+            try ((row == 0 ? Self.header : []) + Array(repeating: 7, count: row < 2 ? 100 : 10)).withUnsafeBytes {
                 try pages.append($0)
             }
         }
         #expect(pages.pages.map(\.count) == [2])
         pages = CopiedPages(limit: 2, bytesMax: 40)
         for row in 0..<8 {
-            try ((row == 0 ? header : []) + Array(repeating: 7, count: 15)).withUnsafeBytes { try pages.append($0) }
+            try ((row == 0 ? Self.header : []) + Array(repeating: 7, count: 15)).withUnsafeBytes {
+                try pages.append($0)
+            }
         }
         #expect(pages.pages.map(\.count) == [2, 1])
     }

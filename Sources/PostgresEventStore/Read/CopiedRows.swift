@@ -12,7 +12,7 @@ struct CopiedRows: Sendable {
 
     init(byteCapacity: Int) { bytes.reserveCapacity(byteCapacity) }
 
-    fileprivate mutating func append(_ row: UnsafeRawBufferPointer) {
+    mutating func append(_ row: UnsafeRawBufferPointer) {
         bytes.append(contentsOf: row)
         count += 1
     }
@@ -24,7 +24,7 @@ struct CopiedRows: Sendable {
             var reader = FieldReader(raw)
             var names = RepeatedNames()
             while !reader.isAtEnd {
-                guard try reader.int16() == Self.columnCount else { throw malformed() }
+                guard try reader.int16() == Self.columnCount else { throw PostgresError.malformedCopy }
                 events.append(try event(in: log, &reader, &names))
             }
         }
@@ -58,51 +58,6 @@ struct CopiedRows: Sendable {
     }
 }
 
-/// What a COPY of several pages brings, message by message.
-struct CopiedPages {
-    /// Signature, flags and an empty extension.
-    private static let headerBytes = 19
-
-    private(set) var pages: [CopiedRows] = []
-    private let limit: Int
-    private let bytesMax: Int
-    private var byteCount = 0
-    private var isBehindHeader = false
-
-    /// - Parameters:
-    ///   - limit: The rows of a page.
-    ///   - bytesMax: What is kept of rows behind the first page, or a little more. Pages that lack rows for it are of no
-    ///     use, and have to be read again.
-    init(limit: Int, bytesMax: Int) {
-        self.limit = limit
-        self.bytesMax = bytesMax
-    }
-
-    /// Takes in what one message brought: a row, the first one behind the header, or the trailer.
-    mutating func append(_ message: UnsafeRawBufferPointer) throws {
-        var row = message[...]
-        if !isBehindHeader {
-            guard row.count >= Self.headerBytes, row.prefix(6).elementsEqual("PGCOPY".utf8) else { throw malformed() }
-            row = row.dropFirst(Self.headerBytes)
-            isBehindHeader = true
-        }
-        // The trailer is a count of columns of -1.
-        guard row.count > 2, !isOverfull else { return }
-        byteCount += row.count
-        if pages.last.map({ $0.count == limit }) ?? true {
-            pages.append(CopiedRows(byteCapacity: min(limit, 4_000) * 512))
-        }
-        pages[pages.count - 1].append(UnsafeRawBufferPointer(rebasing: row))
-    }
-
-    /// Whether the first page is whole, and what was kept is too much already.
-    private var isOverfull: Bool { byteCount >= bytesMax && pages.first?.count == limit }
-}
-
-private func malformed() -> PostgresError {
-    PostgresError(.protocolViolation, detail: "the rows of a COPY are not as expected")
-}
-
 /// Goes through the fields of rows: each is its length in four bytes, and so many bytes.
 private struct FieldReader {
     private let bytes: UnsafeRawBufferPointer
@@ -123,7 +78,7 @@ private struct FieldReader {
 
     @inline(__always)
     mutating func uuidField() throws -> UUID {
-        guard let uuid = try optionalUUIDField() else { throw malformed() }
+        guard let uuid = try optionalUUIDField() else { throw PostgresError.malformedCopy }
         return uuid
     }
 
@@ -131,7 +86,7 @@ private struct FieldReader {
     mutating func optionalUUIDField() throws -> UUID? {
         let length = try integer(as: Int32.self)
         guard length != -1 else { return nil }
-        guard length == 16, bytes.count - offset >= 16 else { throw malformed() }
+        guard length == 16, bytes.count - offset >= 16 else { throw PostgresError.malformedCopy }
         defer { offset += 16 }
         return UUID(UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + 16]))
     }
@@ -141,10 +96,10 @@ private struct FieldReader {
     mutating func optionalTextField() throws -> String {
         let length = Int(try integer(as: Int32.self))
         guard length > 0 else {
-            guard length >= -1 else { throw malformed() }
+            guard length >= -1 else { throw PostgresError.malformedCopy }
             return ""
         }
-        guard bytes.count - offset >= length else { throw malformed() }
+        guard bytes.count - offset >= length else { throw PostgresError.malformedCopy }
         defer { offset += length }
         return String(decoding: bytes[offset..<offset + length], as: UTF8.self)
     }
@@ -153,7 +108,7 @@ private struct FieldReader {
     @inline(__always)
     mutating func range() throws -> Range<Int> {
         let length = Int(try integer(as: Int32.self))
-        guard length >= 0, bytes.count - offset >= length else { throw malformed() }
+        guard length >= 0, bytes.count - offset >= length else { throw PostgresError.malformedCopy }
         defer { offset += length }
         return offset..<offset + length
     }
@@ -165,14 +120,20 @@ private struct FieldReader {
 
     @inline(__always)
     private mutating func fixedField<Integer: FixedWidthInteger>() throws -> Integer {
-        guard try integer(as: Int32.self) == MemoryLayout<Integer>.size else { throw malformed() }
+        guard try integer(as: Int32.self) == MemoryLayout<Integer>.size else { throw PostgresError.malformedCopy }
         return try integer()
     }
 
     @inline(__always)
     private mutating func integer<Integer: FixedWidthInteger>(as _: Integer.Type = Integer.self) throws -> Integer {
-        guard bytes.count - offset >= MemoryLayout<Integer>.size else { throw malformed() }
+        guard bytes.count - offset >= MemoryLayout<Integer>.size else { throw PostgresError.malformedCopy }
         defer { offset += MemoryLayout<Integer>.size }
         return Integer(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Integer.self))
+    }
+}
+
+extension PostgresError {
+    static var malformedCopy: PostgresError {
+        PostgresError(.protocolViolation, detail: "the rows of a COPY are not as expected")
     }
 }

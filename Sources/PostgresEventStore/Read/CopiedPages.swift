@@ -1,0 +1,44 @@
+internal import PostgresClient
+
+/// What a COPY of several pages brings, message by message.
+struct CopiedPages {
+    /// Signature, flags and an empty extension.
+    private static let headerBytes = 19
+
+    private(set) var pages: [CopiedRows] = []
+    private let limit: Int
+    private let bytesMax: Int
+    private var byteCount = 0
+    private var isBehindHeader = false
+
+    /// - Parameters:
+    ///   - limit: The rows of a page.
+    ///   - bytesMax: What is kept of rows behind the first page, or a little more. Pages that lack rows for it are of no
+    ///     use, and have to be read again.
+    init(limit: Int, bytesMax: Int) {
+        self.limit = limit
+        self.bytesMax = bytesMax
+    }
+
+    /// Takes in what one message brought: a row, the first one behind the header, or the trailer.
+    mutating func append(_ message: UnsafeRawBufferPointer) throws {
+        var row = message[...]
+        if !isBehindHeader {
+            guard row.count >= Self.headerBytes, row.prefix(6).elementsEqual("PGCOPY".utf8) else {
+                throw PostgresError.malformedCopy
+            }
+            row = row.dropFirst(Self.headerBytes)
+            isBehindHeader = true
+        }
+        // The trailer is a count of columns of -1.
+        guard row.count > 2, !isOverfull else { return }
+        byteCount += row.count
+        if pages.last.map({ $0.count == limit }) ?? true {
+            pages.append(CopiedRows(byteCapacity: min(limit, 4_000) * 512))
+        }
+        pages[pages.count - 1].append(UnsafeRawBufferPointer(rebasing: row))
+    }
+
+    /// Whether the first page is whole, and what was kept is too much already.
+    private var isOverfull: Bool { byteCount >= bytesMax && pages.first?.count == limit }
+}
