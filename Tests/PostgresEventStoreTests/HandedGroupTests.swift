@@ -59,8 +59,27 @@ import Testing
                 bytes[Int.random(in: bytes.indices, using: &random)] = UInt8.random(in: 0 ... .max, using: &random)
             }
             guard let arrived = try? HandedGroup(bytes) else { continue }
-            #expect(arrived.bytes.count == bytes.count, "seed \(seed): what is read is all of it")
+            #expect(arrived.bytes == bytes, "seed \(seed): what is read is all of it")
         }
+    }
+
+    @Test(arguments: ["\nkey:42", "key:42\n", "key\n\n42", "key\nkey", "z\na", "key\r\n"])
+    func `is refused when tags are not written the one way they are stored`(_ text: String) throws {
+        let group = HandedGroup([
+            AppendRequest(
+                [
+                    StreamAppend(
+                        stream: newStream(), expected: .noStream, events: [Self.tagged([EventTag("t", "1234")])])
+                ],
+                provided: [], deadline: .now
+            ) { _ in }.streams
+        ])
+        var bytes = group.bytes
+        let sent = Array("t:1234".utf8)
+        let start = try #require(bytes.firstRange(of: sent)).lowerBound
+        bytes.replaceSubrange(start..<start + sent.count, with: Array(text.utf8))
+        bytes[start - 1] = UInt8(text.utf8.count)
+        #expect(throws: MalformedFrame.self) { try HandedGroup(bytes) }
     }
 
     @Test func `is answered append by append`() throws {

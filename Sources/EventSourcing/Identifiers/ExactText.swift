@@ -18,7 +18,7 @@ package struct ExactText: Sendable, Hashable, Comparable {
 
 /// For the types that are such text with a meaning of their own.
 extension String {
-    func isExactly(_ other: String) -> Bool {
+    package func isExactly(_ other: String) -> Bool {
         guard utf8.count == other.utf8.count else { return false }
         let isEqual = utf8.withContiguousStorageIfAvailable { left in
             other.utf8.withContiguousStorageIfAvailable { right in

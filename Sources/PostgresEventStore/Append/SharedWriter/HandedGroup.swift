@@ -72,7 +72,10 @@ struct HandedGroup {
     private static func event(_ reader: inout FrameReader) throws(MalformedFrame) -> NewEvent {
         let id = EventID(rawValue: try reader.uuid())
         let type = EventType(rawValue: try reader.text())
-        let tags = Set<EventTag>(storedText: try reader.text())
+        let storedTags = try reader.text()
+        let tags = Set<EventTag>(storedText: storedTags)
+        // What the writer decides by and what the row says are the same only when there is one way to write it.
+        guard tags.storedText.isExactly(storedTags) else { throw MalformedFrame() }
         return NewEvent(
             id: id, type: type, payload: [], tags: tags,
             metadata: EventMetadata(correlationID: CorrelationID(rawValue: id.rawValue), actor: ""))
