@@ -22,7 +22,7 @@ struct BlockBuilder {
     private var tagSetIndices: [UInt8] = []
     private var streams = FirstUse<StreamName>()
     private var kinds = FirstUse<EventKind>()
-    private var tagSets = FirstUse<String>()
+    private var tagSets = FirstUse<ExactText>()
     private var metadata: [UInt8] = []
     private var payloads: [UInt8] = []
 
@@ -40,7 +40,7 @@ struct BlockBuilder {
         payloadLengths.append(UInt32(event.payload.count))
         streamIndices.append(streams.index(of: event.stream))
         kindIndices.append(kinds.index(of: EventKind(event)))
-        tagSetIndices.append(tagSets.index(of: event.storedTags))
+        tagSetIndices.append(tagSets.index(of: ExactText(event.storedTags)))
         metadata += event.storedMetadata
         payloads += event.payload
     }
@@ -51,7 +51,7 @@ struct BlockBuilder {
 
     /// The block, unpacked.
     var bytes: [UInt8] {
-        let names = streams.values.map(\.rawValue) + kinds.values.map(\.type.rawValue) + tagSets.values
+        let names = streams.values.map(\.rawValue) + kinds.values.map(\.type.rawValue) + tagSets.values.map(\.text)
         let nameByteCount = names.reduce(0) { $0 + $1.utf8.count }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(byteCount + nameByteCount + 16 * names.count)
@@ -69,7 +69,7 @@ struct BlockBuilder {
         for kind in kinds.values { bytes.append(Int16(kind.schemaVersion)) }
         for kind in kinds.values { bytes.append(kind.contentType.rawValue) }
         for kind in kinds.values { bytes.append(kind.hasCausation ? 1 : 0 as UInt8) }
-        for tags in tagSets.values { bytes.append(UInt32(tags.utf8.count)) }
+        for tags in tagSets.values { bytes.append(UInt32(tags.text.utf8.count)) }
         for name in names { bytes += Array(name.utf8) }
         bytes += metadata
         bytes += payloads

@@ -28,7 +28,7 @@ struct SegmentDropper {
                     "Segment \(segment.number) cannot be dropped: events before it are still in the database. Drop them first."
                 )
             }
-            let file = try reader.file(of: segment)
+            let file = try reader.open(segment)
             try file.verifyDigests()
             if keptFrom <= segment.positions.upperBound {
                 try compare(segment, with: file, session)
@@ -124,6 +124,6 @@ extension RecordedEvent {
             && type == other.type && schemaVersion == other.schemaVersion && contentType == other.contentType
             && recordedAt == other.recordedAt && correlationID == other.correlationID
             && causationID == other.causationID && payload == other.payload
-            && storedMetadata == other.storedMetadata && storedTags == other.storedTags
+            && storedMetadata == other.storedMetadata && storedTags.isExactly(other.storedTags)
     }
 }
