@@ -37,9 +37,20 @@ package final class ArchiveReader: Sendable {
         self.log = log
     }
 
-    /// Opens a segment, and makes sure that it is the one that was sealed.
-    package func file(of segment: SealedSegment) throws(ArchiveError) -> SegmentFile {
+    /// The file of a segment, which is kept open.
+    private func file(of segment: SealedSegment) throws(ArchiveError) -> SegmentFile {
         if let open = opened(segment.number), open.digest == segment.digest { return open }
+        let file = try open(segment)
+        files.withLockedValue { files in
+            files.removeAll { $0.number == segment.number }
+            files.append((segment.number, file))
+            if files.count > Self.filesMax { files.removeFirst() }
+        }
+        return file
+    }
+
+    /// Opens what lies in the folder now, and makes sure that it is the segment that was sealed.
+    package func open(_ segment: SealedSegment) throws(ArchiveError) -> SegmentFile {
         let file = try SegmentFile(path: folder.path(ofSegment: segment.number))
         guard file.digest == segment.digest, file.footer.log == log, file.positions == segment.positions else {
             throw ArchiveError(
@@ -47,12 +58,20 @@ package final class ArchiveReader: Sendable {
                 "holds positions \(file.positions.lowerBound) to \(file.positions.upperBound) of log '\(file.footer.log.name)' "
                     + "with the digest \(file.digest), and the segment that was sealed has \(segment.digest).")
         }
-        files.withLockedValue { files in
-            files.removeAll { $0.number == segment.number }
-            files.append((segment.number, file))
-            if files.count > Self.filesMax { files.removeFirst() }
-        }
         return file
+    }
+
+    /// What failed is not kept: somebody may put the file right, or a whole one in its place.
+    private func forgettingWhatFails<R>(
+        _ body: () async throws(ArchiveError) -> R
+    ) async throws(ArchiveError) -> R {
+        do {
+            return try await body()
+        } catch {
+            files.withLockedValue { $0.removeAll { $0.file.path == error.file } }
+            cache.forget(error.file)
+            throw error
+        }
     }
 
     private func opened(_ number: Int64) -> SegmentFile? {
@@ -70,6 +89,15 @@ package final class ArchiveReader: Sendable {
     package func events(
         in segments: [SealedSegment], at positions: ClosedRange<Int64>, _ direction: ReadDirection,
         filter: EventFilter, limit: Int
+    ) async throws(ArchiveError) -> [RecordedEvent] {
+        try await forgettingWhatFails { () async throws(ArchiveError) in
+            try await walk(segments, positions, direction, filter, limit)
+        }
+    }
+
+    private func walk(
+        _ segments: [SealedSegment], _ positions: ClosedRange<Int64>, _ direction: ReadDirection,
+        _ filter: EventFilter, _ limit: Int
     ) async throws(ArchiveError) -> [RecordedEvent] {
         var walk = BlockWalk(segments, positions, direction, filter) { [self] (segment) throws(ArchiveError) in
             try file(of: segment)
@@ -114,17 +142,19 @@ package final class ArchiveReader: Sendable {
         of stream: StreamName, at revisions: ClosedRange<Int64>, in segments: [SealedSegment]
     ) async throws(ArchiveError) -> [RecordedEvent] {
         let fingerprint = Fingerprint(stream.rawValue)
-        var found: [RecordedEvent] = []
-        for segment in segments.reversed() {
-            let file = try file(of: segment)
-            let entries = try file.postings(.streams)[fingerprint].filter { $0.firstRevision <= revisions.upperBound }
-            for entry in entries.reversed() {
-                let block = try await cache.block(entry.block, of: file).value.get()
-                for row in block.rows(of: stream, at: revisions).reversed() { found.append(block.event(row)) }
-                if found.count == revisions.count { return found.reversed() }
+        return try await forgettingWhatFails { () async throws(ArchiveError) in
+            var found: [RecordedEvent] = []
+            for segment in segments.reversed() {
+                let file = try file(of: segment)
+                let entries = try file.postings(.streams)[fingerprint]
+                for entry in entries.reversed() where entry.firstRevision <= revisions.upperBound {
+                    let block = try await cache.block(entry.block, of: file).value.get()
+                    for row in block.rows(of: stream, at: revisions).reversed() { found.append(block.event(row)) }
+                    if found.count == revisions.count { return found.reversed() }
+                }
             }
+            return found.reversed()
         }
-        return found.reversed()
     }
 
     /// The events with a correlation id, in the order of their positions, `limit` at most.
@@ -132,15 +162,17 @@ package final class ArchiveReader: Sendable {
         correlatedBy id: CorrelationID, in segments: [SealedSegment], limit: Int
     ) async throws(ArchiveError) -> [RecordedEvent] {
         let fingerprint = withUnsafeBytes(of: id.rawValue.uuid) { Fingerprint($0) }
-        var found: [RecordedEvent] = []
-        for segment in segments {
-            let file = try file(of: segment)
-            for entry in try file.postings(.correlations)[fingerprint] {
-                let block = try await cache.block(entry.block, of: file).value.get()
-                for row in block.rows(correlatedBy: id) where found.count < limit { found.append(block.event(row)) }
-                if found.count == limit { return found }
+        return try await forgettingWhatFails { () async throws(ArchiveError) in
+            var found: [RecordedEvent] = []
+            for segment in segments {
+                let file = try file(of: segment)
+                for entry in try file.postings(.correlations)[fingerprint] {
+                    let block = try await cache.block(entry.block, of: file).value.get()
+                    for row in block.rows(correlatedBy: id) where found.count < limit { found.append(block.event(row)) }
+                    if found.count == limit { return found }
+                }
             }
+            return found
         }
-        return found
     }
 }

@@ -34,4 +34,12 @@ final class BlockCache: Sendable {
             return task
         }
     }
+
+    /// Has the blocks of a file read anew.
+    func forget(_ path: String) {
+        state.withLockedValue { state in
+            state.order.removeAll { $0.file == path }
+            for key in state.blocks.keys where key.file == path { state.blocks[key] = nil }
+        }
+    }
 }

@@ -43,11 +43,22 @@ public struct PostgresResult: ~Copyable {
 
     /// Microseconds since 1970 of a `timestamptz`, which counts them from 2000.
     public func timestampMicroseconds(_ row: Int, _ column: Int) throws(PostgresError) -> Int64 {
-        try int64(row, column) + Self.microsecondsFrom1970To2000
+        try Self.microsecondsSince1970(try int64(row, column))
     }
 
     /// A `timestamptz` counts from 2000.
     public static var microsecondsFrom1970To2000: Int64 { PostgresValue.microsecondsFrom1970To2000 }
+
+    /// What a `timestamptz` is, which counts from 2000.
+    ///
+    /// - Throws: For `infinity`, and for what lies as far away.
+    public static func microsecondsSince1970(_ microsecondsSince2000: Int64) throws(PostgresError) -> Int64 {
+        let (sum, isOverflow) = microsecondsSince2000.addingReportingOverflow(PostgresValue.microsecondsFrom1970To2000)
+        guard !isOverflow, microsecondsSince2000 != .min else {
+            throw PostgresError(.protocolViolation, detail: "a time is infinite, or too far away")
+        }
+        return sum
+    }
 
     private func fixed<Integer: FixedWidthInteger>(
         _ row: Int, _ column: Int, as _: Integer.Type = Integer.self

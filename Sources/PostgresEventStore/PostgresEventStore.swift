@@ -86,11 +86,12 @@ public final class PostgresEventStore: EventStore, Service {
     }
 
     /// Every statement of the log goes through an index, in its order. Without statistics of a young log, or with stale
-    /// ones, PostgreSQL thinks otherwise: it collects all rows behind a position to sort them, for each page again.
+    /// ones, PostgreSQL thinks otherwise: it collects all rows behind a position to sort them, for each page again. And
+    /// where it has to sort, it takes the price that the setting puts on that for work that is worth compiling first.
     static var plannerSettings: [String: String] {
         [
             "enable_seqscan": "off", "enable_bitmapscan": "off", "enable_sort": "off",
-            "plan_cache_mode": "force_generic_plan",
+            "jit": "off", "plan_cache_mode": "force_generic_plan",
         ]
     }
 

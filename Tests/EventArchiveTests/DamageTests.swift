@@ -71,6 +71,31 @@ import Testing
         }
     }
 
+    @Test func `a whole file in the place of a damaged one is read by who has seen the damage`() async throws {
+        var random = Seeded(14)
+        let events = randomEvents(30, &random)
+        try await withTemporaryFolder { folder in
+            let archive = try TemporaryArchive(events, in: folder, perSegment: 30, blockByteCount: 1)
+            let (url, reader) = (URL(fileURLWithPath: archive.path(0)), archive.reader)
+            func read() async throws -> [RecordedEvent] {
+                try await reader.events(in: archive.segments, at: 1...30, .forwards, filter: .all, limit: 100)
+            }
+            let whole = try Data(contentsOf: url)
+            var damaged = whole
+            damaged[30] ^= 0x40
+            for isAtomic in [false, true] {
+                try damaged.write(to: url, options: isAtomic ? .atomic : [])
+                let fresh = archive.reader
+                await #expect(throws: ArchiveError.self) {
+                    try await fresh.events(in: archive.segments, at: 1...30, .forwards, filter: .all, limit: 100)
+                }
+                _ = try? await read()
+                try whole.write(to: url, options: isAtomic ? .atomic : [])
+                #expect(isSame(try await read(), events), "written \(isAtomic ? "beside it" : "over it")")
+            }
+        }
+    }
+
     /// Digests keep such bytes away; should they ever be made by somebody who knows how, they do no harm either.
     @Test(arguments: 0..<300 as Range<UInt64>)
     func `garbage under right digests is refused or read, and nothing worse`(seed: UInt64) {

@@ -15,7 +15,7 @@ import Testing
                 events, in: folder, perSegment: Int.random(in: 1...200, using: &random),
                 blockByteCount: Int.random(in: 1...20_000, using: &random))
             #expect(isSame(try await archive.readAll(), events), "seed \(seed)")
-            for segment in archive.segments { try archive.reader.file(of: segment).verify() }
+            for segment in archive.segments { try archive.reader.open(segment).verify() }
             for _ in 0..<30 { try await expectSamePage(archive, events, seed, &random) }
         }
     }

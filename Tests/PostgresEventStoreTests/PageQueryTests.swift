@@ -22,6 +22,16 @@ import Testing
         #expect(query(.backwards, filter, from: nil).end == .max - 10)
     }
 
+    @Test(arguments: [
+        EventQuery(tagged: "a", types: ["Placed"]), EventQuery(tagged: "a", "b"),
+        EventQuery([.init(tags: ["a"]), .init(tags: ["a", "b"])]),
+    ])
+    func `looks through a longer one where all is looked for in the index of tags`(query: EventQuery) {
+        let filter = EventFilter(query: query)
+        #expect(self.query(.forwards, filter, from: Position(rawValue: 100)).end == 140)
+        #expect(self.query(.backwards, filter, from: Position(rawValue: 100)).end == 60)
+    }
+
     @Test(arguments: [EventFilter.all, EventFilter(query: tagged)])
     func `goes as far as an index leads it`(filter: EventFilter) {
         let position = Position(rawValue: 100)

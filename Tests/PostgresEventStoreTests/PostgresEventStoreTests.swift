@@ -46,6 +46,49 @@ import Testing
         }
     }
 
+    @Test func `a stream that grows is read backwards from beyond its end`() async throws {
+        try await StoreFixture().withStore { store in
+            let stream = newStream()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    for _ in 0..<300 { _ = try await store.append([event()], to: stream, expecting: .any) }
+                }
+                for _ in 0..<2 {
+                    group.addTask {
+                        var count = 0
+                        while count < 300 {
+                            let events = try await store.read(
+                                stream, from: Revision(rawValue: 1_000), .backwards, limit: 400)
+                            count = events.count
+                            #expect(events.map(\.revision.rawValue) == (0..<Int64(count)).reversed())
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    @Test func `an event of a time that cannot be told is an error, and ends nobody's process`() async throws {
+        let fixture = try await StoreFixture()
+        try await fixture.withStore { store in
+            let stream = newStream()
+            _ = try await store.append([event()], to: stream, expecting: .noStream)
+            let owner = try await fixture.connect(as: nil)
+            for time in ["infinity", "-infinity"] {
+                try await owner.run { session in
+                    try session.executeScript(
+                        "SET session_replication_role = replica; UPDATE strata.events SET recorded_at = '\(time)'")
+                }
+                await #expect(throws: EventStoreError.self) { try await store.readAll(stream) }
+                await #expect(throws: EventStoreError.self) {
+                    try await store.readLog(after: nil, .forwards, filter: .all, limit: 10)
+                }
+            }
+            await owner.close()
+        }
+    }
+
     @Test func `a subscription hears of events that another process appends`() async throws {
         let fixture = try await StoreFixture()
         try await fixture.withStore { writer in

@@ -76,7 +76,7 @@ struct LockedLog {
             Self.findEvents,
             [
                 .int32(log.rawValue),
-                .textArray(Array(Set(streams.map(\.name.rawValue)))),
+                .textArray(Set(streams.map(\.name)).map(\.rawValue)),
                 .uuidArray(streams.flatMap { $0.events.map(\.id.rawValue.uuid) }),
             ])
     }

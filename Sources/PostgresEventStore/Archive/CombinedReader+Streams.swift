@@ -11,13 +11,33 @@ extension CombinedReader {
         let rows = try await postgres.read(stream, from: revision, direction, limit: limit)
         switch direction {
         case .forwards: return try await fill(rows, of: stream, from: max(0, revision?.rawValue ?? 0), limit: limit)
-        case .backwards: return try await fillBackwards(rows, of: stream, from: revision, limit: limit)
+        case .backwards:
+            if let first = rows.first, revision == nil || first.revision == revision {
+                return try await fillBackwards(rows, of: stream, from: first.revision, at: first.position, limit: limit)
+            }
+            guard let revision else { return [] }
+            return try await readBackwards(stream, beyondEndOrLeft: revision, limit: limit)
         }
     }
 
+    /// From a revision that was not found: it has left the database, or lies beyond the end.
+    private func readBackwards(
+        _ stream: StreamName, beyondEndOrLeft revision: Revision, limit: Int
+    ) async throws -> [RecordedEvent] {
+        // The end first: what is appended meanwhile is not taken for what has left.
+        guard revision.rawValue >= 0, let last = try await postgres.read(stream, from: nil, .backwards, limit: 1).first
+        else { return [] }
+        let top = min(revision, last.revision)
+        let rows = try await postgres.read(stream, from: top, .backwards, limit: limit)
+        return try await fillBackwards(rows, of: stream, from: top, at: last.position, limit: limit)
+    }
+
     func find(_ id: EventID, in stream: StreamName) async throws -> RecordedEvent? {
-        if let found = try await postgres.find(id, in: stream) { return found }
-        for gap in try await postgres.gaps(in: stream).reversed() {
+        let kept = try await postgres.look(for: id, in: stream)
+        if let found = kept.events.first {
+            return try await read(stream, from: found.revision, .forwards, limit: 1).first { $0.id == id }
+        }
+        for gap in kept.gaps.reversed() {
             for part in gap.parts {
                 if let found = try await archived(stream, part, before: gap.next).first(where: { $0.id == id }) {
                     return found
@@ -28,10 +48,9 @@ extension CombinedReader {
     }
 
     func eventIDs(in stream: StreamName, through revision: Revision) async throws -> Set<EventID> {
-        // First what is here, then what is not: what leaves in between is in both.
-        var ids = try await postgres.eventIDs(in: stream, through: revision)
-        guard Int64(ids.count) <= revision.rawValue else { return ids }
-        for gap in try await postgres.gaps(in: stream) {
+        let kept = try await postgres.keptEvents(in: stream, through: revision)
+        var ids = Set(kept.events.map(\.id))
+        for gap in kept.gaps {
             for part in gap.parts where part.lowerBound <= revision.rawValue {
                 let wanted = part.clamped(to: 0...revision.rawValue)
                 for event in try await archived(stream, wanted, before: gap.next) { ids.insert(event.id) }
@@ -41,8 +60,10 @@ extension CombinedReader {
     }
 
     func events(correlatedBy id: CorrelationID, limit: Int) async throws -> [RecordedEvent] {
+        // Before and after: events leave in between, or come back.
+        let keptBefore = try await postgres.keptFrom()
         let rows = try await postgres.events(correlatedBy: id, limit: limit)
-        let keptFrom = try await postgres.keptFrom()
+        let keptFrom = max(keptBefore, try await postgres.keptFrom())
         guard keptFrom > 1 else { return rows }
         guard let segments else { throw EventStoreError.archived("Positions 1 to \(keptFrom - 1)") }
         var known = try await segments.catalog.known()
@@ -80,10 +101,13 @@ extension CombinedReader {
         return events
     }
 
+    /// - Parameters:
+    ///   - revision: The first that is wanted, which exists.
+    ///   - position: It does not stand behind it.
     private func fillBackwards(
-        _ rows: [RecordedEvent], of stream: StreamName, from revision: Revision?, limit: Int
+        _ rows: [RecordedEvent], of stream: StreamName, from revision: Revision, at position: Position, limit: Int
     ) async throws -> [RecordedEvent] {
-        guard var (next, before) = try await top(rows, of: stream, from: revision) else { return [] }
+        var (next, before) = (revision.rawValue, position.advanced(by: 1))
         var events: [RecordedEvent] = []
         for row in rows {
             let room = Int64(limit - events.count)
@@ -98,19 +122,6 @@ extension CombinedReader {
         guard events.count < limit, next >= 0 else { return events }
         let gap = max(0, next - Int64(limit - events.count) + 1)...next
         return events + (try await archived(stream, gap, before: before)).reversed()
-    }
-
-    /// The first revision of a read backwards, and a position that it is not behind.
-    private func top(
-        _ rows: [RecordedEvent], of stream: StreamName, from revision: Revision?
-    ) async throws -> (revision: Int64, before: Position)? {
-        if let first = rows.first, revision == nil || first.revision == revision {
-            return (first.revision.rawValue, first.position.advanced(by: 1))
-        }
-        guard let revision, revision.rawValue >= 0,
-            let last = try await postgres.read(stream, from: nil, .backwards, limit: 1).first
-        else { return nil }
-        return (min(revision.rawValue, last.revision.rawValue), last.position.advanced(by: 1))
     }
 
     /// Events of a stream that have left the database.

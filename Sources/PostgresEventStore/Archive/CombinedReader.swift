@@ -33,21 +33,52 @@ struct CombinedReader: Sendable {
             }
         } catch let error as PostgresError where error.sqlState == .archived {
             let keptFrom = try await postgres.keptFrom()
+            if segments == nil, let page = try await newest(from: keptFrom, after: position, direction, filter, limit) {
+                return page
+            }
             throw EventStoreError.archived("Positions 1 to \(keptFrom - 1) of log '\(postgres.log.name)'", cause: error)
         }
+    }
+
+    /// A page that goes backwards and is full before it comes to what has left the database.
+    private func newest(
+        from keptFrom: Int64, after position: Position?, _ direction: ReadDirection, _ filter: EventFilter, _ limit: Int
+    ) async throws -> LogPage? {
+        guard direction == .backwards else { return nil }
+        let start = try await start(position, direction, filter)
+        let query = postgres.query(after: start, direction, filter: filter, limit: limit).down(to: keptFrom)
+        guard query.start > keptFrom else { return nil }
+        let page = try await postgres.page(query)
+        return page.events.count == limit ? page : nil
     }
 
     /// A window that goes backwards begins at the end of the log at the latest: there is nothing to look through behind.
     private func start(
         _ position: Position?, _ direction: ReadDirection, _ filter: EventFilter
     ) async throws -> Position? {
-        guard direction == .backwards, filter.isWindowed else { return position }
+        guard direction == .backwards, filter.windowsPerPage != nil else { return position }
         if let position, position <= watcher.head { return position }
         let end = try await postgres.head().advanced(by: 1)
         return min(position ?? end, end)
     }
 
+    /// Where a segment cannot be read, PostgreSQL is asked for what it still has.
     private func page(_ query: PageQuery, _ known: SegmentCatalog.Known) async throws -> LogPage {
+        do {
+            return try await pageOfBoth(query, known)
+        } catch let error as ArchiveError {
+            guard let left = try await segments?.catalog.refresh().onlyWhatHasLeft,
+                left.sealedThrough < known.sealedThrough
+            else { throw EventStoreError(error) }
+            logger.warning(
+                "a segment cannot be read; what the database has is read from there", metadata: ["error": "\(error)"])
+            do { return try await pageOfBoth(query, left) } catch let error as ArchiveError {
+                throw EventStoreError(error)
+            }
+        }
+    }
+
+    private func pageOfBoth(_ query: PageQuery, _ known: SegmentCatalog.Known) async throws -> LogPage {
         switch query.direction {
         case .forwards: try await pageForwards(query, known)
         case .backwards: try await pageBackwards(query, known)
@@ -57,9 +88,7 @@ struct CombinedReader: Sendable {
     private func pageForwards(_ query: PageQuery, _ known: SegmentCatalog.Known) async throws -> LogPage {
         guard query.start < known.sealedThrough else { return try await postgres.page(query) }
         let last = min(query.end, known.sealedThrough)
-        guard let events = try await events(query, at: query.start + 1...last, limit: query.limit, known) else {
-            return try await postgres.page(query)
-        }
+        let events = try await events(query, at: query.start + 1...last, limit: query.limit, known)
         if events.count == query.limit || last == query.end {
             let through = events.count == query.limit ? events.last?.position : nil
             return try await page(events, through: through ?? Position(rawValue: last))
@@ -79,9 +108,7 @@ struct CombinedReader: Sendable {
         }
         let last = min(query.start - 1, known.sealedThrough)
         let room = query.limit - (recent?.events.count ?? 0)
-        guard let older = try await events(query, at: first...last, limit: room, known) else {
-            return try await postgres.page(query)
-        }
+        let older = try await events(query, at: first...last, limit: room, known)
         let events = (recent?.events ?? []) + older
         let through = events.count == query.limit ? events.last?.position : nil
         let head = if let recent { recent.head } else { try await head(past: .start) }
@@ -98,22 +125,12 @@ struct CombinedReader: Sendable {
         return known > position ? known : try await postgres.head()
     }
 
-    /// Events from segments.
-    ///
-    /// - Returns: `nil` when a segment cannot be read, and PostgreSQL still has all of its events.
     private func events(
         _ query: PageQuery, at positions: ClosedRange<Int64>, limit: Int, _ known: SegmentCatalog.Known
-    ) async throws -> [RecordedEvent]? {
-        guard let segments else { return nil }
-        do throws(ArchiveError) {
-            return try await segments.reader.events(
-                in: known.segments, at: positions, query.direction, filter: query.filter, limit: limit)
-        } catch {
-            guard positions.lowerBound >= known.keptFrom else { throw EventStoreError(error) }
-            logger.warning(
-                "a segment cannot be read; its events are read from PostgreSQL", metadata: ["error": "\(error)"])
-            return nil
-        }
+    ) async throws(ArchiveError) -> [RecordedEvent] {
+        guard let segments else { return [] }
+        return try await segments.reader.events(
+            in: known.segments, at: positions, query.direction, filter: query.filter, limit: limit)
     }
 }
 

@@ -83,7 +83,7 @@ public struct PostgresArchive: Sendable {
     ///
     /// - Throws: ``EventStoreError`` that names the file, and what is wrong with it.
     public func verify(_ segment: Segment) async throws {
-        try await onSegment(segment.number) { sealed, _ in try reader.file(of: sealed).verify() }
+        try await onSegment(segment.number) { sealed, _ in try reader.open(sealed).verify() }
     }
 
     // MARK: Changing

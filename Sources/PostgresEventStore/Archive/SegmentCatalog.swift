@@ -14,6 +14,13 @@ final class SegmentCatalog: Sendable {
 
         /// The last position that is in a segment.
         var sealedThrough: Int64 { segments.last?.positions.upperBound ?? 0 }
+
+        /// The same, as if nothing were sealed but what has left the database.
+        var onlyWhatHasLeft: Known {
+            var known = self
+            known.segments.removeAll { $0.positions.lowerBound >= keptFrom }
+            return known
+        }
     }
 
     /// How long a reader of history does with what is known before it looks for new segments.

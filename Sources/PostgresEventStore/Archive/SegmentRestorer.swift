@@ -18,7 +18,7 @@ struct SegmentRestorer {
                     .outOfOrder,
                     "Segment \(segment.number) cannot be restored: it is not the newest that has left the database.")
             }
-            let file = try reader.file(of: segment)
+            let file = try reader.open(segment)
             try file.verify()
             try session.transaction { session in
                 let here = try positions(within: segment.positions, session)

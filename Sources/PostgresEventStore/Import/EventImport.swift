@@ -71,7 +71,7 @@ public final class EventImport: Sendable {
     private static var plannerSettings: [String: String] {
         [
             "enable_seqscan": "off", "enable_bitmapscan": "off", "enable_nestloop": "off", "enable_mergejoin": "off",
-            "plan_cache_mode": "force_generic_plan",
+            "jit": "off", "plan_cache_mode": "force_generic_plan",
         ]
     }
 

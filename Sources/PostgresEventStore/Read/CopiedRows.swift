@@ -44,7 +44,7 @@ struct CopiedRows: Sendable {
         let schemaVersion = Int(try reader.int16Field())
         let contentType = ContentType(rawValue: try reader.int16Field()) ?? .binary
         let recordedAt = Timestamp(
-            microsecondsSince1970: try reader.int64Field() + PostgresResult.microsecondsFrom1970To2000)
+            microsecondsSince1970: try PostgresResult.microsecondsSince1970(try reader.int64Field()))
         let correlation = CorrelationID(rawValue: try reader.uuidField())
         let causation = try reader.optionalUUIDField().map { CausationID(rawValue: $0) }
         let tags = try reader.optionalTextField()

@@ -107,33 +107,15 @@ struct LogReader: Sendable {
         }
     }
 
-    func find(_ id: EventID, in stream: StreamName) async throws -> RecordedEvent? {
-        try await pool.read { session in
-            let rows = try session.execute(
-                """
-                SELECT \(EventRows.columns) FROM strata.events
-                WHERE log = $1 AND stream = $2 AND event_id = $3 LIMIT 1
-                """, [.int32(log.rawValue), .text(stream.rawValue), .uuid(id.rawValue.uuid)])
-            return try EventRows.events(of: rows, in: log.name).first
-        }
-    }
-
-    /// Answered by the index alone, which has the ids for this.
-    func eventIDs(in stream: StreamName, through revision: Revision) async throws -> Set<EventID> {
-        try await pool.read { session in
-            let rows = try session.execute(
-                "SELECT event_id FROM strata.events WHERE log = $1 AND stream = $2 AND revision <= $3",
-                [.int32(log.rawValue), .text(stream.rawValue), .int64(revision.rawValue)])
-            return Set((0..<rows.rowCount).map { EventID(rawValue: rows.uuid($0, 0)) })
-        }
-    }
-
+    /// Sorted afterwards: of `ORDER BY position` alone PostgreSQL makes a walk through the whole log.
     func events(correlatedBy id: CorrelationID, limit: Int) async throws -> [RecordedEvent] {
         try await pool.read { session in
             let rows = try session.execute(
                 """
-                SELECT \(EventRows.columns) FROM strata.events
-                WHERE log = $1 AND correlation_id = $2 ORDER BY position LIMIT $3
+                WITH found AS MATERIALIZED (
+                    SELECT \(EventRows.columns) FROM strata.events WHERE log = $1 AND correlation_id = $2
+                )
+                SELECT \(EventRows.columns) FROM found ORDER BY position LIMIT $3
                 """, [.int32(log.rawValue), .uuid(id.rawValue.uuid), .int64(Int64(limit))])
             return try EventRows.events(of: rows, in: log.name)
         }

@@ -17,19 +17,20 @@ struct PageQuery: Sendable, Hashable {
         self.direction = direction
         self.filter = filter
         self.limit = limit
+        let window = filter.windowsPerPage.map { $0 * windowMax } ?? .max
         switch direction {
         case .forwards:
             start = max(0, position?.rawValue ?? 0)
-            end = filter.isWindowed && start < Int64.max - windowMax ? start + windowMax : .max
+            end = start < Int64.max - window ? start + window : .max
         case .backwards:
             start = max(0, position?.rawValue ?? .max)
-            end = filter.isWindowed ? max(0, start - windowMax) : 0
+            end = max(0, start - window)
         }
     }
 
     /// The statement and its parameters.
     var statement: (sql: String, parameters: [PostgresValue]) {
-        var (rows, parameters) = range
+        var (source, rows, position, parameters) = range
         func parameter(_ value: PostgresValue) -> String {
             parameters.append(value)
             return "$\(parameters.count)"
@@ -42,9 +43,9 @@ struct PageQuery: Sendable, Hashable {
                 " AND split_part(stream, '-', 1) = ANY (\(parameter(.textArray(categories.map(\.rawValue).sorted())))::text[])"
         }
         let sql = """
-            SELECT \(EventRows.columns) FROM strata.events
-            WHERE log = $1 AND \(rows) AND (SELECT strata.require_kept($1, \(parameter(.int64(lowest)))))
-            ORDER BY position \(direction == .forwards ? "ASC" : "DESC") LIMIT \(parameter(.int64(Int64(limit))))
+            SELECT \(EventRows.columns) FROM \(source)
+            WHERE \(rows) AND (SELECT strata.require_kept($1, \(parameter(.int64(lowest)))))
+            ORDER BY \(position) \(direction == .forwards ? "ASC" : "DESC") LIMIT \(parameter(.int64(Int64(limit))))
             """
         return (sql, parameters)
     }
@@ -59,19 +60,29 @@ struct PageQuery: Sendable, Hashable {
     }
 
     /// The rows that are looked at, before types and categories are.
-    private var range: (sql: String, parameters: [PostgresValue]) {
+    private var range: (source: String, rows: String, position: String, parameters: [PostgresValue]) {
         if let query = filter.query {
             // What types and categories leave of the tagged events is not known here: they are not limited.
             let limit = filter.types == nil && filter.categories == nil ? limit : Int(Int32.max)
             let tagged = TagQuery(query, log: log, start: start, end: end, direction, limit: limit)
-            return ("position = ANY (ARRAY(\(tagged.sql)))", tagged.parameters)
+            return (Self.events(at: tagged.sql), "true", "wanted.number", tagged.parameters)
         }
         let comparison =
             switch direction {
             case .forwards: "position > $2 AND position <= $3"
             case .backwards: "position < $2 AND position >= $3"
             }
-        return (comparison, [.int32(log.rawValue), .int64(start), .int64(end)])
+        let parameters: [PostgresValue] = [.int32(log.rawValue), .int64(start), .int64(end)]
+        return ("strata.events", "log = $1 AND \(comparison)", "position", parameters)
+    }
+
+    /// Looks up one event after the other, in the order of `positions`. `OFFSET 0` has PostgreSQL leave it at that: of a
+    /// plain join, or of `position = ANY (…)`, it makes a walk through the whole log, which has that order as well.
+    private static func events(at positions: String) -> String {
+        """
+        (\(positions)) AS wanted (number)
+        CROSS JOIN LATERAL (SELECT * FROM strata.events WHERE log = $1 AND position = wanted.number OFFSET 0) AS event
+        """
     }
 
     /// The page that is `pages` behind this one when all of them are full; `nil` where that cannot be told before they
@@ -107,7 +118,14 @@ struct PageQuery: Sendable, Hashable {
 }
 
 extension EventFilter {
-    /// Whether a page looks through a limited number of positions. Tags have an index, which ends a page when it is full;
-    /// categories, and types beside tags, are looked for row by row.
-    var isWindowed: Bool { self != .all && (query == nil || categories != nil || types != nil) }
+    /// How many windows of positions a page looks through at most; `nil` where an index leads to what is wanted, and ends
+    /// a page when it is full.
+    ///
+    /// Categories, and types beside tags, are looked for row by row. The types of a criterion, and its tags but for one,
+    /// are looked for in the index of tags alone, which is quicker.
+    var windowsPerPage: Int64? {
+        if self == .all { return nil }
+        guard let query, categories == nil, types == nil else { return 1 }
+        return query.criteria.contains { $0.types != nil || $0.tags.count > 1 } ? 4 : nil
+    }
 }

@@ -67,6 +67,31 @@ import Testing
         }
     }
 
+    @Test func `look-ups find every event while ranges are dropped and restored`() async throws {
+        try await ArchiveFixture.with { fixture in
+            try await fixture.append(40, seed: 7)
+            let all = try await fixture.withStore {
+                try await $0.readLog(after: nil, .forwards, filter: .all, limit: 99).events
+            }
+            let model = Model(all)
+            let segments = try await fixture.seal()
+            try await fixture.withStore { store in
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<2 {
+                        group.addTask {
+                            for _ in 0..<8 { try await model.compareLookups(store, "as they come and go") }
+                        }
+                    }
+                    for _ in 0..<6 {
+                        for segment in segments { try await fixture.archive.drop(segment) }
+                        for segment in segments.reversed() { try await fixture.archive.restore(segment) }
+                    }
+                    try await group.waitForAll()
+                }
+            }
+        }
+    }
+
     private func expectAllInOrder(_ fixture: ArchiveFixture, _ count: Int64, pageSize: Int) async throws {
         try await fixture.withStore { store in
             var last = Position.start
@@ -138,7 +163,7 @@ private struct Model: Sendable {
         #expect(isSame(backwards, Array(wanted)), "\(comment): \(stream) from \(start ?? -1), limit \(limit)")
     }
 
-    private func compareLookups(_ store: PostgresEventStore, _ comment: Comment) async throws {
+    func compareLookups(_ store: PostgresEventStore, _ comment: Comment) async throws {
         for stream in streams {
             let all = events.filter { $0.stream == stream }
             for event in all {

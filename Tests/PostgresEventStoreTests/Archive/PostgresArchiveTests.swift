@@ -113,6 +113,91 @@ import Testing
         }
     }
 
+    @Test func `what the database still has is read from there when its segment is gone, also at the border`()
+        async throws
+    {
+        try await ArchiveFixture.with { fixture in
+            try await fixture.append(60, seed: 6)
+            let all = try await fixture.withStore {
+                try await $0.readLog(after: nil, .forwards, filter: .all, limit: 99).events
+            }
+            let segments = try await fixture.seal()
+            try await fixture.drop(1)
+            try FileManager.default.removeItem(atPath: segments[1].path)
+            try await fixture.withStore { store in
+                for limit in [10, 20, 1_000] {
+                    let forwards = try await store.readLog(
+                        after: Position(rawValue: 9), .forwards, filter: .all, limit: limit)
+                    #expect(isSame(forwards.events, Array(all.dropFirst(9).prefix(limit))), "limit \(limit)")
+                    let backwards = try await store.readLog(after: nil, .backwards, filter: .all, limit: limit)
+                    #expect(isSame(backwards.events, Array(all.reversed().prefix(limit))), "limit \(limit)")
+                }
+            }
+        }
+    }
+
+    @Test func `the newest events are read backwards without the segments`() async throws {
+        try await ArchiveFixture.with { fixture in
+            try await fixture.append(60, seed: 7)
+            let all = try await fixture.withStore {
+                try await $0.readLog(after: nil, .forwards, filter: .all, limit: 99).events
+            }
+            _ = try await fixture.seal()
+            try await fixture.drop(2)
+            let filters = [
+                EventFilter.all, EventFilter(types: ["Paid"]), EventFilter(query: EventQuery(tagged: "sku:1")),
+            ]
+            try await fixture.withStore(knowsSegments: false) { store in
+                for filter in filters {
+                    let page = try await store.readLog(after: nil, .backwards, filter: filter, limit: 2)
+                    #expect(isSame(page.events, Array(all.filter(filter.matches).suffix(2).reversed())))
+                }
+                await expectError(.archived) {
+                    _ = try await store.readLog(after: Position(rawValue: 34), .backwards, filter: .all, limit: 2)
+                }
+            }
+        }
+    }
+
+    @Test func `a segment is not dropped whose file went after it was verified`() async throws {
+        try await ArchiveFixture.with { fixture in
+            try await fixture.append(20, seed: 8)
+            let segment = try await fixture.seal()[0]
+            let archive = fixture.archive
+            try await archive.verify(segment)
+            try FileManager.default.removeItem(atPath: segment.path)
+            await expectError(.archived, segment.path) { try await archive.drop(segment) }
+            #expect(try await fixture.archive.segments()[0].isInDatabase)
+        }
+    }
+
+    @Test func `tags that look alike and are not the same are sealed and restored as they were`() async throws {
+        try await ArchiveFixture.with { fixture in
+            try await fixture.withStore { store in
+                for index in 0..<20 {
+                    var tagged = event()
+                    tagged.tags = [index.isMultiple(of: 2) ? "caf\u{e9}" : "cafe\u{301}"]
+                    _ = try await store.append([tagged], to: newStream(), expecting: .noStream)
+                    _ = try await store.append(
+                        [event()], to: StreamCategory("test").stream("rest"), expecting: .any)
+                }
+            }
+            let before = try await fixture.contents()
+            let segments = try await fixture.seal()
+            #expect(segments.count == 2)
+            try await fixture.drop(2)
+            try await fixture.withStore { store in
+                for tag in ["caf\u{e9}", "cafe\u{301}"] as [EventTag] {
+                    let page = try await store.readLog(
+                        after: nil, .forwards, filter: EventFilter(query: EventQuery(tagged: tag)), limit: 100)
+                    #expect(page.events.count == 10)
+                }
+            }
+            for segment in segments.reversed() { try await fixture.archive.restore(segment) }
+            #expect(try await fixture.contents() == before)
+        }
+    }
+
     @Test func `a segment that differs from the database is not dropped`() async throws {
         try await ArchiveFixture.with { fixture in
             try await fixture.append(20, seed: 4)
