@@ -43,10 +43,10 @@ private func withCStrings<R>(_ strings: [String], _ body: (UnsafePointer<UnsafeP
     }
 }
 
-/// Cancels what a connection is doing; safe to use from any thread while the connection is open.
+/// Cancels what a connection is doing; can be used from any thread, and for longer than the connection is open.
 ///
 /// Unchecked, because a `PGcancel` never changes, and `PQcancel` is made to be called from another thread.
-struct CancelHandle: ~Copyable, @unchecked Sendable {
+final class CancelHandle: @unchecked Sendable {
     private let raw: OpaquePointer
 
     init?(_ connection: borrowing ConnectionHandle) {
@@ -56,7 +56,8 @@ struct CancelHandle: ~Copyable, @unchecked Sendable {
 
     deinit { PQfreeCancel(raw) }
 
-    /// Asks the server to end the running statement. Blocks until the server has taken the request.
+    /// Asks the server to end the running statement. Blocks until the server has taken the request, and for ever when it
+    /// takes none.
     func cancel() {
         var message = [CChar](repeating: 0, count: 256)
         _ = PQcancel(raw, &message, CInt(message.count))

@@ -15,11 +15,18 @@ final class DedicatedThread: SerialExecutor {
     }
 
     private let state = NIOLockedValueBox(State())
-    private let wakeUp = eventfd(0, CInt(EFD_NONBLOCK) | CInt(EFD_CLOEXEC))
+    private let wakeUp: CInt
     private let thread = Atomic<UInt>(0)
 
-    init(name: String) {
-        startThread(named: name) { [self] in run() }
+    /// - Throws: When the process has no descriptor left, or the system no thread.
+    init(name: String) throws(PostgresError) {
+        wakeUp = eventfd(0, CInt(EFD_NONBLOCK) | CInt(EFD_CLOEXEC))
+        guard wakeUp >= 0 else {
+            throw PostgresError(.connectionFailed, detail: "no descriptor is left: \(String(cString: strerror(errno)))")
+        }
+        guard startThread(named: name, { [self] in run() }) else {
+            throw PostgresError(.connectionFailed, detail: "the system has no thread left")
+        }
     }
 
     deinit { close(wakeUp) }

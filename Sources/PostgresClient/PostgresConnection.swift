@@ -1,5 +1,4 @@
 internal import CLibPQ
-internal import NIOConcurrencyHelpers
 
 /// One connection to PostgreSQL: an actor on a thread of its own, so that libpq's blocking calls block nobody else.
 public actor PostgresConnection {
@@ -17,14 +16,14 @@ public actor PostgresConnection {
     public static func connect(_ configuration: ConnectionConfiguration) async throws(PostgresError)
         -> PostgresConnection
     {
-        let connection = PostgresConnection(configuration)
+        let connection = try PostgresConnection(configuration)
         try await connection.open()
         return connection
     }
 
-    private init(_ configuration: ConnectionConfiguration) {
+    private init(_ configuration: ConnectionConfiguration) throws(PostgresError) {
         self.configuration = configuration
-        thread = DedicatedThread(name: "postgres")
+        thread = try DedicatedThread(name: "postgres")
     }
 
     deinit {
@@ -34,7 +33,7 @@ public actor PostgresConnection {
 
     private func open() throws(PostgresError) {
         let session = try PostgresSession(configuration)
-        canceller.handle.withLockedValue { $0.cancel = CancelHandle(session.handle) }
+        canceller.use(CancelHandle(session.handle))
         self.session = session
     }
 
@@ -43,7 +42,7 @@ public actor PostgresConnection {
         thread.unwatch()
         notifications?.finish()
         notifications = nil
-        canceller.handle.withLockedValue { $0.cancel = nil }
+        canceller.use(nil)
         session = nil
     }
 
@@ -64,7 +63,7 @@ public actor PostgresConnection {
         guard !Task.isCancelled else { throw PostgresError(.cancelled, detail: "cancelled before it began") }
         let job = canceller.begin()
         return try await withTaskCancellationHandler {
-            defer { if canceller.end(job) { absorbLateCancel(session) } }
+            defer { end(job, session) }
             do {
                 return try body(session)
             } catch let error as PostgresError where error.sqlState == .queryCanceled && canceller.wasCancelled(job) {
@@ -75,7 +74,16 @@ public actor PostgresConnection {
         }
     }
 
-    /// A request to cancel that reached the server after the statement's end would hit the next one; this one takes it.
+    /// A request to cancel that reached the server after the statement's end would hit the next one; one that is still on
+    /// its way may do so at any time.
+    private func end(_ job: UInt64, _ session: PostgresSession) {
+        switch canceller.end(job) {
+        case .undisturbed: return
+        case .cancelled: absorbLateCancel(session)
+        case .cancelIsOnItsWay: session.abandon()
+        }
+    }
+
     private func absorbLateCancel(_ session: PostgresSession) {
         guard session.isUsable else { return }
         try? session.executeScript("SELECT pg_sleep(0.001)")
@@ -85,47 +93,6 @@ public actor PostgresConnection {
 
 /// The connection went while nobody used it: nothing was sent, and another one will do.
 struct LostWhileIdle: Error {}
-
-/// Lets any thread cancel the job that runs, and no other.
-private final class Canceller: Sendable {
-    /// A class because `NIOLockedValueBox` takes copyable values only; touched under the lock alone.
-    final class State: @unchecked Sendable {
-        var cancel: CancelHandle?
-        var running: UInt64 = 0
-        var isRunning = false
-        var isCancelled = false
-    }
-
-    let handle = NIOLockedValueBox(State())
-
-    func begin() -> UInt64 {
-        handle.withLockedValue { state in
-            state.running += 1
-            state.isRunning = true
-            state.isCancelled = false
-            return state.running
-        }
-    }
-
-    /// - Returns: Whether the job was cancelled.
-    func end(_ job: UInt64) -> Bool {
-        handle.withLockedValue { state in
-            state.isRunning = false
-            return state.isCancelled
-        }
-    }
-
-    func wasCancelled(_ job: UInt64) -> Bool { handle.withLockedValue { $0.isCancelled && $0.running == job } }
-
-    func cancel(_ job: UInt64) {
-        handle.withLockedValue { state in
-            guard state.isRunning, state.running == job else { return }
-            state.isCancelled = true
-            // Under the lock, so that the job cannot end, and another begin, between the look and the request.
-            state.cancel?.cancel()
-        }
-    }
-}
 
 // MARK: LISTEN
 

@@ -7,7 +7,10 @@ internal import CLibPQ
 extension PostgresSession {
     /// Sends a statement, which is prepared when it is first used.
     public func sendAhead(_ sql: String, _ values: [PostgresValue] = []) throws(PostgresError) {
-        if ahead.isEmpty { try enterPipeline() }
+        if ahead.isEmpty {
+            try makeRoomForStatements()
+            try enterPipeline()
+        }
         let known = preparedName(sql)
         let name = known ?? makeStatementName()
         if known == nil {

@@ -19,13 +19,19 @@ extension PostgresSession {
                 guard let base = bytes.baseAddress else { return }
                 let status = PQputCopyData(handle.raw, base.assumingMemoryBound(to: CChar.self), CInt(bytes.count))
                 guard status == 1 else { throw connectionError() }
+                try sendRest()
             }
         } catch {
-            _ = PQputCopyEnd(handle.raw, "the sender gave up")
-            _ = try? finishCopy()
+            _ = try? endCopy(failure: "the sender gave up")
             throw error
         }
-        guard PQputCopyEnd(handle.raw, nil) == 1 else { throw connectionError() }
+        return try endCopy()
+    }
+
+    /// - Parameter failure: Why no row is to be kept.
+    private func endCopy(failure: String? = nil) throws(PostgresError) -> Int {
+        guard PQputCopyEnd(handle.raw, failure) == 1 else { throw connectionError() }
+        try sendRest()
         return try finishCopy()
     }
 

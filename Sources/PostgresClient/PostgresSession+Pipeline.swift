@@ -138,6 +138,7 @@ extension PostgresSession {
     /// Runs `body` with a pipeline, and ends it: its transaction commits when `body` returns, and is rolled back when
     /// `body` throws or a statement fails.
     public func pipeline<R>(_ body: (inout PostgresPipeline) throws -> R) throws -> R {
+        try makeRoomForStatements()
         try enterPipeline()
         defer { exitPipeline() }
         var pipeline = try PostgresPipeline(self)

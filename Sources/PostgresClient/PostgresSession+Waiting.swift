@@ -9,18 +9,12 @@ extension PostgresSession {
         return PQgetResult(handle.raw)
     }
 
-    /// Does not let libpq wait for a server that takes nothing: what it cannot send at once is left to ``sendRest()``.
     func enterPipeline() throws(PostgresError) {
-        guard PQenterPipelineMode(handle.raw) == 1, PQsetnonblocking(handle.raw, 1) == 0 else {
-            throw connectionError()
-        }
+        guard PQenterPipelineMode(handle.raw) == 1 else { throw connectionError() }
         warnings.clear()
     }
 
-    func exitPipeline() {
-        PQexitPipelineMode(handle.raw)
-        PQsetnonblocking(handle.raw, 0)
-    }
+    func exitPipeline() { PQexitPipelineMode(handle.raw) }
 
     /// Sends what could not be sent at once, and takes in what the server sends meanwhile.
     func sendRest() throws(PostgresError) {
@@ -35,8 +29,11 @@ extension PostgresSession {
         }
     }
 
-    /// The last result of what was sent; what came before it is thrown away, as `PQexec` does.
+    /// Sends the rest of a statement.
+    ///
+    /// - Returns: The last result of what was sent; what came before it is thrown away, as `PQexec` does.
     func lastResult() throws(PostgresError) -> OpaquePointer? {
+        try sendRest()
         var last: OpaquePointer?
         do {
             while let result = try nextResult() {
@@ -73,10 +70,14 @@ extension PostgresSession {
 
     private static let napMicroseconds: UInt32 = 200
 
-    /// libpq has no means of giving up; a connection that is shut is lost for it, too.
-    private func giveUp() -> PostgresError {
+    /// Gives the connection up. libpq has no means for that; one that is shut is lost for it, too.
+    func abandon() {
         shutdown(socket, CInt(SHUT_RDWR))
         PQconsumeInput(handle.raw)
+    }
+
+    private func giveUp() -> PostgresError {
+        abandon()
         return PostgresError(.connectionLost, detail: "the server was silent for too long")
     }
 

@@ -9,6 +9,8 @@ public final class PostgresSession {
     let handle: ConnectionHandle
     let silenceMax: Duration?
     private var prepared: [String: String] = [:]
+    /// How many statements are kept prepared.
+    private static let preparedMax = 256
     private var statementCount = 0
     /// What was sent ahead and is not answered yet.
     var ahead: [StatementAhead] = []
@@ -16,6 +18,8 @@ public final class PostgresSession {
     init(_ configuration: ConnectionConfiguration) throws(PostgresError) {
         handle = try ConnectionHandle(configuration)
         silenceMax = configuration.silenceMax
+        // So that libpq does not wait for a server that takes nothing: what cannot be sent at once is left to `sendRest()`.
+        guard PQsetnonblocking(handle.raw, 1) == 0 else { throw connectionError() }
         warnings.listen(to: handle.raw)
         try executeScript(configuration.sessionSettings)
     }
@@ -33,6 +37,7 @@ public final class PostgresSession {
     /// Runs one statement, which is prepared when it is first used.
     @discardableResult
     public func execute(_ sql: String, _ values: [PostgresValue] = []) throws(PostgresError) -> PostgresResult {
+        try makeRoomForStatements()
         if prepared[sql] == nil {
             let name = makeStatementName()
             guard PQsendPrepare(handle.raw, name, sql, 0, nil) == 1 else { throw connectionError() }
@@ -87,6 +92,13 @@ public final class PostgresSession {
     func makeStatementName() -> String {
         statementCount += 1
         return "strata_\(statementCount)"
+    }
+
+    /// Statements whose text depends on what is asked for would pile up, here and on the server.
+    func makeRoomForStatements() throws(PostgresError) {
+        guard prepared.count >= Self.preparedMax else { return }
+        _ = try run("DEALLOCATE ALL")
+        prepared = [:]
     }
 
     func preparedName(_ sql: String) -> String? { prepared[sql] }

@@ -2,7 +2,9 @@ internal import CLibPQ
 internal import Glibc
 
 /// Runs `body` on a thread of its own, for what blocks.
-package func startThread(named name: String, _ body: @escaping @Sendable () -> Void) {
+///
+/// - Returns: Whether the system had a thread left; if not, `body` never runs.
+package func startThread(named name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
     let start = Unmanaged.passRetained(ThreadStart(name: name, body: body))
     var thread = pthread_t()
     let status = pthread_create(
@@ -14,8 +16,12 @@ package func startThread(named name: String, _ body: @escaping @Sendable () -> V
             start.body()
             return nil
         }, start.toOpaque())
-    precondition(status == 0, "the system is out of threads (pthread_create: \(status))")
+    guard status == 0 else {
+        start.release()
+        return false
+    }
     pthread_detach(thread)
+    return true
 }
 
 private final class ThreadStart: Sendable {

@@ -1,6 +1,7 @@
 import EventSourcingTesting
-import NIOConcurrencyHelpers
+import Glibc
 import PostgresClient
+import PostgresServer
 import Testing
 
 @Suite struct `Cancelling a task` {
@@ -82,6 +83,33 @@ import Testing
         }
     }
 
+    /// The server's main process takes requests to cancel. It is stopped: they are accepted by the system, and no more.
+    @Test(.timeLimit(.minutes(2)))
+    func `does not wait for a server that takes no request to cancel`() async throws {
+        let temporary = try await TemporaryServer.start()
+        var configuration = ConnectionConfiguration(connectionString: temporary.server.connectionString)
+        configuration.answerTimeout = .seconds(3)
+        let connection = try await PostgresConnection.connect(configuration)
+        let gate = Gate()
+        let sleeper = Task {
+            try await connection.run { session in
+                gate.wait()
+                try session.executeScript("SELECT pg_sleep(3600)")
+            }
+        }
+        await gate.entered()
+        let main = await temporary.server.processID
+        kill(main, SIGSTOP)
+        defer { kill(main, SIGCONT) }
+        sleeper.cancel()
+        gate.open()
+        await expect(.connectionLost) { try await sleeper.value }
+        await expect(.connectionLost) { try await connection.run { try $0.executeScript("SELECT 1") } }
+        await connection.close()
+        kill(main, SIGCONT)
+        await temporary.remove()
+    }
+
     private func sleeping(_ pool: PostgresPool) async throws -> Int64 {
         try await pool.number(
             """
@@ -111,7 +139,7 @@ final class Gate: Sendable {
     /// Returns when somebody waits.
     func entered() async {
         while true {
-            if lock.lock(whenValue: .entered, timeoutSeconds: 0) { return lock.unlock() }
+            if lock.lock(whenValue: .entered, atMost: .zero) { return lock.unlock() }
             try? await Task.sleep(for: .milliseconds(1), clock: .continuous)
         }
     }

@@ -60,6 +60,31 @@ import Testing
         }
     }
 
+    /// More than a socket takes: sending waits for the server as well.
+    @Test(arguments: ["statement", "script", "copy in"])
+    func `that takes no more is given up`(_ what: String) async throws {
+        try await withConnection({ $0.answerTimeout = .seconds(3) }) { connection in
+            let server = pid_t(try await connection.run { try $0.number("SELECT pg_backend_pid()::bigint") })
+            try await connection.run { try $0.executeScript("CREATE TABLE t (line text)") }
+            defer { kill(server, SIGCONT) }
+            let text = String(repeating: "x", count: 16 << 20)
+            await expect(.connectionLost) {
+                try await connection.run { session in
+                    guard what == "copy in" else {
+                        kill(server, SIGSTOP)
+                        if what == "script" { return try session.executeScript("SELECT length('\(text)')") }
+                        _ = try session.execute("SELECT length($1)", [.text(text)])
+                        return
+                    }
+                    try session.copyIn("COPY t FROM STDIN") { send in
+                        kill(server, SIGSTOP)
+                        try Array(text.utf8).withUnsafeBytes(send)
+                    }
+                }
+            }
+        }
+    }
+
     @Test(arguments: ["pipeline", "copy out"])
     func `in the middle of something longer is given up, too`(_ what: String) async throws {
         try await withConnection({ $0.answerTimeout = .milliseconds(300) }) { connection in

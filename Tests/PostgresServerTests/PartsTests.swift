@@ -71,7 +71,7 @@ internal import Testing
     /// A thread of its own, so that no other test is touched.
     @Test func `a child may interrupt others, whatever the program has chosen`() async throws {
         let isOrdinary = await withCheckedContinuation { continuation in
-            startThread(named: "waiting") {
+            let isStarted = startThread(named: "waiting") {
                 ProcessorSharing.waiting.apply()
                 #expect(ProcessorSharing.current == .waiting)
                 // The 41st field is the policy (proc_pid_stat(5)): 0 is SCHED_OTHER, and 3 SCHED_BATCH.
@@ -79,6 +79,7 @@ internal import Testing
                 while child?.isRunning == true { usleep(1_000) }
                 continuation.resume(returning: child?.hasSucceeded == true)
             }
+            if !isStarted { continuation.resume(returning: false) }
         }
         #expect(isOrdinary)
     }

@@ -1,5 +1,5 @@
 internal import EventSourcing
-internal import NIOConcurrencyHelpers
+internal import PostgresClient
 
 /// Where callers leave their appends, and where the writer's thread waits for them.
 ///
@@ -73,7 +73,7 @@ final class AppendInbox: @unchecked Sendable {
         isAttended = true
         awaited = gathering.awaited
         unlock()
-        if gathering.awaited == 1 || !lock.lock(whenValue: .ready, timeoutSeconds: gathering.patienceSeconds) {
+        if gathering.awaited == 1 || !lock.lock(whenValue: .ready, atMost: .seconds(gathering.patienceSeconds)) {
             lock.lock()
             awaited = 1
             waitForOne(atMost: patience)
@@ -88,7 +88,7 @@ final class AppendInbox: @unchecked Sendable {
         guard queue.count == 0, !queue.isClosed, patience != .zero else { return }
         unlock()
         guard let patience else { return lock.lock(whenValue: .ready) }
-        if !lock.lock(whenValue: .ready, timeoutSeconds: patience / .seconds(1)) { lock.lock() }
+        if !lock.lock(whenValue: .ready, atMost: patience) { lock.lock() }
     }
 
     /// How many requests wait.

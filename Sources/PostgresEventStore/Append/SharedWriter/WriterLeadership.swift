@@ -13,6 +13,9 @@ final class WriterLeadership: Sendable {
     }
     private let links = NIOLockedValueBox(Links())
 
+    /// Each has a thread of its own.
+    private static let linksMax = 256
+
     init(_ lock: WriterLock, _ listener: FrameListener, _ greeting: Greeting) {
         self.lock = lock
         self.listener = listener
@@ -21,15 +24,22 @@ final class WriterLeadership: Sendable {
 
     /// - Parameter submit: Takes the appends of one group, and sees to it that each is answered once.
     func begin(submit: @escaping @Sendable ([AppendRequest]) -> Void) {
-        startThread(named: "strata-leader") { [self] in
-            while let socket = listener.accept() {
-                guard add(socket) else { return }
-                startThread(named: "strata-link") { [self] in
-                    serve(socket, submit)
-                    links.withLockedValue { _ = $0.open.removeValue(forKey: ObjectIdentifier(socket)) }
-                }
-            }
+        let isListening = startThread(named: "strata-leader") { [self] in
+            while let socket = listener.accept() { take(socket, submit) }
         }
+        if !isListening { listener.shut() }
+    }
+
+    /// Whoever is not taken writes by itself for a while.
+    private func take(_ socket: FrameSocket, _ submit: @escaping @Sendable ([AppendRequest]) -> Void) {
+        guard add(socket) else { return socket.shut() }
+        let isServed = startThread(named: "strata-link") { [self] in
+            serve(socket, submit)
+            remove(socket)
+        }
+        guard !isServed else { return }
+        socket.shut()
+        remove(socket)
     }
 
     /// Cuts all links: what was handed over and has no answer is looked up by those who wait for it.
@@ -45,9 +55,14 @@ final class WriterLeadership: Sendable {
 
     private func add(_ socket: FrameSocket) -> Bool {
         links.withLockedValue { links in
-            if !links.isEnded { links.open[ObjectIdentifier(socket)] = socket }
-            return !links.isEnded
+            guard !links.isEnded, links.open.count < Self.linksMax else { return false }
+            links.open[ObjectIdentifier(socket)] = socket
+            return true
         }
+    }
+
+    private func remove(_ socket: FrameSocket) {
+        links.withLockedValue { _ = $0.open.removeValue(forKey: ObjectIdentifier(socket)) }
     }
 
     private func serve(_ socket: FrameSocket, _ submit: @Sendable ([AppendRequest]) -> Void) {
