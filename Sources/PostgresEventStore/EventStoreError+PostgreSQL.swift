@@ -11,10 +11,10 @@ extension PostgresError {
     }
 
     /// Whether it says something of the append itself, which is the same however often it is tried: data that cannot be
-    /// stored, a constraint that it breaks (SQLSTATE classes 22 and 23), or a schema without what an append needs. After
-    /// any other error a new connection tries again.
+    /// stored, a constraint that it breaks, a limit of PostgreSQL (SQLSTATE classes 22, 23 and 54), or a schema without
+    /// what an append needs. After any other error a new connection tries again.
     var isAboutTheAppend: Bool {
-        saysSchemaIsMissing || ["22", "23"].contains(sqlState?.conditionClass) && sqlState != .invalidBinaryValue
+        saysSchemaIsMissing || ["22", "23", "54"].contains(sqlState?.conditionClass) && sqlState != .invalidBinaryValue
     }
 
     /// A table, a column, a right or a role of Strata is not there: the database was not migrated, or not as far as this
@@ -68,6 +68,13 @@ extension EventStoreError {
     init(refused error: PostgresError) {
         if error.saysSchemaIsMissing {
             self.init(reading: error)
+        } else if error.sqlState == .queryCanceled {
+            self.init(
+                .unavailable,
+                """
+                The database took too long to look up what the append depends on. Nothing was written. Expect an exact \
+                revision of a long stream, and give conditions narrow tags and the position that was read.
+                """, cause: error)
         } else {
             self.init(.invalidAppend, "PostgreSQL refused the append. Nothing was written.", cause: error)
         }

@@ -6,8 +6,8 @@ internal import PostgresClient
 /// Knows how far the log has come, from this process's own appends and from notifications of others, and wakes who
 /// waits for more.
 ///
-/// What it knows may lag behind the log, and never runs ahead of it. Notifications are hints: readers ask the log
-/// itself when none has come for a while.
+/// What it knows may lag behind the log. Notifications are hints: readers ask the log itself when none has come for a
+/// while, and when one has come and there is nothing.
 final class LogWatcher: Sendable {
     private struct State {
         var head = Position.start
@@ -37,6 +37,13 @@ final class LogWatcher: Sendable {
             return state.waiters[split...].map(\.waiter)
         }
         for waiter in woken { waiter.resume() }
+    }
+
+    /// Takes in that the log ends at `head`, and not at `wrong`, which was known before the log was asked.
+    func takeBack(_ wrong: Position, to head: Position) {
+        state.withLockedValue { state in
+            if state.head == wrong { state.head = head }
+        }
     }
 
     /// Waits until the log is known to reach past `position`, at most for `timeout`.

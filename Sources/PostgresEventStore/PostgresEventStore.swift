@@ -53,6 +53,7 @@ public final class PostgresEventStore: EventStore, Service {
     private let snapshots: SnapshotTable
     private let watcher: LogWatcher
     private let appender: Appender
+    private let distantConditions: DistantConditions
 
     public init(_ configuration: Configuration, logger: Logger) {
         log = configuration.log.name
@@ -78,6 +79,7 @@ public final class PostgresEventStore: EventStore, Service {
                     reader: ArchiveReader(archive: folder, log: SegmentLog(configuration.log)),
                     catalog: SegmentCatalog(log: configuration.log, pool: pool))
             }, watcher: watcher, logger: logger)
+        distantConditions = DistantConditions(log: configuration.log, pool: pool, watcher: watcher)
         appender = Appender(
             log: configuration.log, watcher: watcher,
             sharedWriter: configuration.writerFolder.map { SharedWriter(folder: $0, log: configuration.log) },
@@ -136,8 +138,9 @@ public final class PostgresEventStore: EventStore, Service {
         _ appends: [StreamAppend], provided conditions: [AppendCondition]
     ) async throws(EventStoreError) -> AppendReceipt {
         try limits.check(appends, provided: conditions)
+        let lookedAt = try await distantConditions.lookAt(conditions)
         do throws(EventStoreError) {
-            return try await appender.append(appends, provided: conditions)
+            return try await appender.append(appends, provided: conditions, lookedAt: lookedAt)
         } catch {
             guard let receipt = await reader.receiptOfRepeat(appends, after: error) else { throw error }
             return receipt
@@ -175,6 +178,14 @@ public final class PostgresEventStore: EventStore, Service {
     }
 
     public func waitForEvents(after position: Position, timeout: Duration) async throws(EventStoreError) -> Position {
+        let known = watcher.head
+        if known > position {
+            // Whoever waits here may have looked behind `position` before more came, or what is known is wrong: somebody
+            // else's notification, or a log that a fail-over has made shorter. Then they would ask again and again.
+            let head = try await head()
+            if head < known { watcher.takeBack(known, to: head) }
+            if head > position { return head }
+        }
         await watcher.wait(after: position, timeout: timeout)
         return max(watcher.head, position)
     }

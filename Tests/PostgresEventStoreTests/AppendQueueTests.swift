@@ -59,6 +59,15 @@ import Testing
         _ = try queue.submit("b", eventCount: 1, byteCount: 100)
     }
 
+    @Test func `takes what is larger than its limit when nothing else waits`() throws {
+        var queue = queue(bytes: 100)
+        _ = try queue.submit("large", eventCount: 1, byteCount: 101)
+        expect(queue, refuses: "small", .overloaded, says: "at most 10 of 100 bytes are queued")
+        #expect(queue.nextGroup() == ["large"])
+        _ = try queue.submit("small", eventCount: 1, byteCount: 1)
+        expect(queue, refuses: "large", byteCount: 101, .overloaded, says: "1 appends of 1 bytes wait already")
+    }
+
     @Test func `lets go of what is taken out, and of nothing else`() throws {
         var queue = queue(requests: 3, bytes: 30)
         let tickets = try ["a", "b", "c"].map { try queue.submit($0, eventCount: 1, byteCount: 10) }

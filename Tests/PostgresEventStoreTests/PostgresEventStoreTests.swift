@@ -46,6 +46,23 @@ import Testing
         }
     }
 
+    @Test func `what a notification says that is not so is found out, and nobody asks for it for ever`() async throws {
+        let fixture = try await StoreFixture()
+        try await fixture.withStore { store in
+            let receipt = try await store.append([event()], to: newStream(), expecting: .noStream)
+            let other = try await fixture.connect()
+            try await eventually {
+                try await other.run { try $0.executeScript("NOTIFY strata_log_1, '9223372036854775806'") }
+                return try await store.waitForEvents(after: receipt.position, timeout: .seconds(1)) > receipt.position
+            }
+            for _ in 0..<3 {
+                let head = try await store.waitForEvents(after: receipt.position, timeout: .milliseconds(20))
+                #expect(head == receipt.position)
+            }
+            await other.close()
+        }
+    }
+
     @Test func `a stream that grows is read backwards from beyond its end`() async throws {
         try await StoreFixture().withStore { store in
             let stream = newStream()

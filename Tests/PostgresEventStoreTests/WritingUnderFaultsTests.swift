@@ -36,6 +36,34 @@ import Testing
         }
     }
 
+    /// What the one append depends on cannot be looked at: somebody has locked the table of tags.
+    @Test func `does not refuse an append for what another one of its group waits for`() async throws {
+        let fixture = try await StoreFixture()
+        try await fixture.withStore({ $0.statementTimeout = .seconds(2) }) { store in
+            let owner = try await fixture.connect(as: nil)
+            let lock = try await HeadLock(fixture)
+            let first = Task { try await store.append([event()], to: newStream(), expecting: .any) }
+            try await lock.waitForWriter()
+            try await owner.run { try $0.executeScript("BEGIN; LOCK TABLE strata.event_tags") }
+            let unused = EventQuery(tagged: "never:used")
+            let waiting = Task {
+                try await store.append(
+                    [StreamAppend(stream: newStream(), expected: .noStream, events: [event()])],
+                    provided: [.noEvents(matching: unused, after: .start)])
+            }
+            let others = (0..<5).map { _ in
+                Task { try await store.append([event()], to: newStream(), expecting: .noStream) }
+            }
+            try await lock.release()
+            _ = try await first.value
+            for other in others { _ = try await other.value }
+            await expectError(.unavailable, "Nothing was written") { _ = try await waiting.value }
+            try await owner.run { try $0.executeScript("COMMIT") }
+            await owner.close()
+            #expect(try await store.head() == Position(rawValue: 6))
+        }
+    }
+
     @Test func `goes on when the schema was made anew under a connection that lives`() async throws {
         let fixture = try await StoreFixture()
         let stream = newStream()

@@ -27,6 +27,8 @@ final class AppendRequest: Sendable {
 
     let streams: [Stream]
     let conditions: [AppendCondition]
+    /// What is known already of the conditions on events.
+    let lookedAt: [EventCondition: ConditionFinding]
     let eventCount: Int
     let byteCount: Int
     /// When its caller is told that the log cannot be reached.
@@ -36,18 +38,22 @@ final class AppendRequest: Sendable {
     let reply: @Sendable (Result<AppendReceipt, EventStoreError>) -> Void
 
     convenience init(
-        _ appends: [StreamAppend], provided conditions: [AppendCondition], deadline: ContinuousClock.Instant,
+        _ appends: [StreamAppend], provided conditions: [AppendCondition],
+        lookedAt: [EventCondition: ConditionFinding] = [:], deadline: ContinuousClock.Instant,
         reply: @escaping @Sendable (Result<AppendReceipt, EventStoreError>) -> Void
     ) {
-        self.init(appends.map(Stream.init), provided: conditions, deadline: deadline, reply: reply)
+        self.init(
+            appends.map(Stream.init), provided: conditions, lookedAt: lookedAt, deadline: deadline, reply: reply)
     }
 
     init(
-        _ streams: [Stream], provided conditions: [AppendCondition], deadline: ContinuousClock.Instant,
+        _ streams: [Stream], provided conditions: [AppendCondition],
+        lookedAt: [EventCondition: ConditionFinding] = [:], deadline: ContinuousClock.Instant,
         reply: @escaping @Sendable (Result<AppendReceipt, EventStoreError>) -> Void
     ) {
         self.streams = streams
         self.conditions = conditions
+        self.lookedAt = lookedAt
         eventCount = streams.reduce(0) { $0 + $1.eventCount }
         byteCount = streams.reduce(0) { $0 + $1.rows.byteCount }
         self.deadline = deadline
@@ -58,6 +64,7 @@ final class AppendRequest: Sendable {
     private init(again request: AppendRequest) {
         streams = request.streams
         conditions = request.conditions
+        lookedAt = request.lookedAt
         eventCount = request.eventCount
         byteCount = request.byteCount
         deadline = request.deadline
@@ -83,12 +90,7 @@ final class AppendRequest: Sendable {
     }
 
     /// The conditions on events: what must not have been recorded after which position.
-    var eventConditions: [EventCondition] {
-        conditions.compactMap { condition in
-            guard case .noEvents(let query, let position) = condition else { return nil }
-            return EventCondition(query: query, position: position)
-        }
-    }
+    var eventConditions: [EventCondition] { conditions.compactMap(EventCondition.init) }
 }
 
 extension AppendRequest.Stream {
@@ -99,7 +101,23 @@ extension AppendRequest.Stream {
 }
 
 /// A condition that no event which `query` finds has been recorded after `position`.
-struct EventCondition: Hashable {
+struct EventCondition: Hashable, Sendable {
     let query: EventQuery
     let position: Position
+
+    init(query: EventQuery, position: Position) {
+        self.query = query
+        self.position = position
+    }
+
+    /// - Returns: `nil` for a condition on a stream.
+    init?(_ condition: AppendCondition) {
+        guard case .noEvents(let query, let position) = condition else { return nil }
+        self.init(query: query, position: position)
+    }
+
+    /// The part of it that is not looked at yet.
+    func behind(_ finding: ConditionFinding?) -> EventCondition {
+        EventCondition(query: query, position: max(position, finding?.through ?? position))
+    }
 }

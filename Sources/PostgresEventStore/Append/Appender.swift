@@ -36,16 +36,17 @@ final class Appender: Sendable {
     }
 
     func append(
-        _ appends: [StreamAppend], provided conditions: [AppendCondition]
+        _ appends: [StreamAppend], provided conditions: [AppendCondition],
+        lookedAt: [EventCondition: ConditionFinding]
     ) async throws(EventStoreError) -> AppendReceipt {
         let place = AppendInbox.Place()
         let result = await withTaskCancellationHandler {
             // Unchecked: whoever takes a request out of the inbox answers it, once. To check that costs memory each time.
             await withUnsafeContinuation { continuation in
                 submit(
-                    AppendRequest(appends, provided: conditions, deadline: .now.advanced(by: patience)) {
-                        continuation.resume(returning: $0)
-                    }, at: place)
+                    AppendRequest(
+                        appends, provided: conditions, lookedAt: lookedAt, deadline: .now.advanced(by: patience)
+                    ) { continuation.resume(returning: $0) }, at: place)
             }
         } onCancel: {
             inbox.cancel(place)?.reply(.failure(.cancelledAppend))
@@ -213,7 +214,7 @@ final class Appender: Sendable {
         guard !group.isEmpty else { return }
         do {
             answer(group, try writer.writeUnderLock(group, session))
-        } catch let error as PostgresError where error.code == .server && error.isAboutTheAppend {
+        } catch let error as PostgresError where error.code == .server && isAboutOneOfThem(error) {
             try writeOneByOne(group, error, session)
         } catch let error as EventStoreError {
             inFlight.remove(group)
@@ -221,12 +222,19 @@ final class Appender: Sendable {
         }
     }
 
+    /// Whether one append of the group is to blame. Before the lock is given all of them wait for somebody else; a
+    /// statement that takes too long afterwards does so for one of them, and everybody waits for that.
+    private func isAboutOneOfThem(_ error: PostgresError) -> Bool {
+        error.isAboutTheAppend || writer.hadLock && error.sqlState == .queryCanceled
+    }
+
     /// The server refuses the group as a whole: one that cannot be stored must not take its neighbours with it.
     private func writeOneByOne(_ group: [AppendRequest], _ error: PostgresError, _ session: PostgresSession) throws {
         guard group.count > 1 else {
             logger.error("an append was refused by PostgreSQL", metadata: ["error": "\(error)"])
             inFlight.remove(group)
-            return group[0].reply(.failure(EventStoreError(refused: error)))
+            let isOpen = group[0].isOutcomeUnknown && !error.isAboutTheAppend
+            return group[0].reply(.failure(isOpen ? .outcomeUnknown(error) : EventStoreError(refused: error)))
         }
         for request in group { try writeUnderLock([request], session) }
     }

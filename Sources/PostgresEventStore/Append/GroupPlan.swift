@@ -116,7 +116,10 @@ struct GroupPlan {
 
     /// The newest event that `condition` forbids: among what this group is about to add to the log, or in it.
     private func newest(forbiddenBy condition: EventCondition) -> Int64? {
-        if let added = rows.lastIndex(foundBy: condition.query) { return known.head + Int64(added) + 1 }
+        if let added = rows.lastIndex(foundBy: condition.query) {
+            let position = known.head + Int64(added) + 1
+            if position > condition.position.rawValue { return position }
+        }
         return known.forbidden[condition]
     }
 

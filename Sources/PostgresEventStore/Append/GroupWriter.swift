@@ -22,6 +22,8 @@ final class GroupWriter: @unchecked Sendable {
     private var lastHead: Int64?
     /// Whether somebody else has appended between the last group and the one before.
     private(set) var isShared = false
+    /// Whether the last group that was decided under the lock was given it.
+    private(set) var hadLock = false
     /// The object id of the type that carries a row; `nil` until this connection's database was asked.
     private var rowType: UInt32?
 
@@ -113,6 +115,7 @@ final class GroupWriter: @unchecked Sendable {
 
     /// Writes what can be written of `requests`, as one commit. Nothing that was sent ahead may be unanswered.
     func writeUnderLock(_ requests: [AppendRequest], _ session: PostgresSession) throws -> Written {
+        hadLock = false
         let streams = Array(Set(requests.flatMap(\.streamNames)))
         let rowType = try rowType ?? session.objectID(ofType: NewRows.type)
         self.rowType = rowType
@@ -143,17 +146,24 @@ final class GroupWriter: @unchecked Sendable {
         let unknown = streams.filter { cache[$0] == nil }
         let possibleRepeats = requests.filter(\.needsLookup)
         let conditions = Array(Set(requests.flatMap(\.eventConditions)))
+        let lookedAt = requests.reduce(into: [:]) { $0.merge($1.lookedAt) { first, _ in first } }
         try locked.sendLock(&pipeline)
         if !unknown.isEmpty { try locked.sendLastRevisions(unknown, &pipeline) }
         if !possibleRepeats.isEmpty { try locked.sendFind(possibleRepeats, &pipeline) }
-        for condition in conditions { try locked.sendNewest(forbiddenBy: condition, &pipeline) }
+        for condition in conditions {
+            try locked.sendNewest(forbiddenBy: condition.behind(lookedAt[condition]), &pipeline)
+        }
         try pipeline.flush()
 
         let (head, keptFrom) = try locked.receiveLock(&pipeline)
+        hadLock = true
         var known = GroupPlan.Knowledge(head: head)
         if !unknown.isEmpty { known.revisions = try locked.receiveLastRevisions(unknown, &pipeline) }
         if !possibleRepeats.isEmpty { known.recorded = try locked.receiveFound(&pipeline) }
-        for condition in conditions { known.forbidden[condition] = try locked.receiveNewest(&pipeline) }
+        for condition in conditions {
+            let newest = try locked.receiveNewest(&pipeline)
+            known.forbidden[condition] = newest ?? lookedAt[condition]?.newest?.rawValue
+        }
         let kept = streams.filter { known.revisions[$0] == nil }
         if cache.isCurrent(at: head), self.keptFrom == keptFrom {
             for stream in kept { known.revisions[stream] = cache[stream] }

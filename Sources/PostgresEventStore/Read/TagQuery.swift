@@ -46,10 +46,12 @@ struct TagQuery {
         parameters = values
     }
 
-    /// The newest event that `condition` forbids.
-    init(newestForbiddenBy condition: EventCondition, log: LogID) {
+    /// The newest event that `condition` forbids, up to a position.
+    init(newestForbiddenBy condition: EventCondition, log: LogID, through: Position = Position(rawValue: .max - 1)) {
         let first = condition.position.advanced(by: 1)
-        self.init(condition.query, log: log, start: .max, end: first.rawValue, .backwards, limit: 1)
+        self.init(
+            condition.query, log: log, start: through.advanced(by: 1).rawValue, end: first.rawValue, .backwards,
+            limit: 1)
     }
 
     private static func add(_ value: PostgresValue, to parameters: inout [PostgresValue]) -> String {

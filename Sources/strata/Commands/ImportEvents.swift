@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import EventCodec
 internal import EventSourcing
+internal import Glibc
 internal import PostgresEventStore
 internal import Terminal
 
@@ -9,7 +10,8 @@ struct ImportEvents: AsyncParsableCommand {
         commandName: "import", abstract: "Take over events from a file that 'strata events export' wrote.",
         discussion: """
             Events get new positions and revisions in the order of the file; what is recorded already is passed over, \
-            so that an import that was cut short is simply run again. Appends wait while a batch is written.
+            so that an import that was cut short is simply run again. Appends wait while a batch is written; so it \
+            cannot be suspended with Ctrl-Z, only ended with Ctrl-C.
             """)
 
     @Argument(help: "A file of one event on each line.", completion: .file())
@@ -29,6 +31,8 @@ struct ImportEvents: AsyncParsableCommand {
     }
 
     func run() async throws {
+        // Suspended amid a batch it would keep everybody else from appending.
+        signal(SIGTSTP, SIG_IGN)
         let command = self
         let began = ContinuousClock.now
         let outcome = try await database.withLogs { layout in
