@@ -37,6 +37,8 @@ public final class PostgresEventStore: EventStore, Service {
         /// all: much faster than taking turns at the log's lock. It is made when it is not there, must be this user's alone,
         /// and its path at most 57 bytes long. Without one each process writes by itself.
         public var writerFolder: String?
+        /// The same in all processes that share the folder.
+        package var writerPatience = WriterPatience()
 
         public init(connectionString: String) { self.connectionString = connectionString }
     }
@@ -82,7 +84,9 @@ public final class PostgresEventStore: EventStore, Service {
         distantConditions = DistantConditions(log: configuration.log, pool: pool, watcher: watcher)
         appender = Appender(
             log: configuration.log, watcher: watcher,
-            sharedWriter: configuration.writerFolder.map { SharedWriter(folder: $0, log: configuration.log) },
+            sharedWriter: configuration.writerFolder.map {
+                SharedWriter(folder: $0, log: configuration.log, patience: configuration.writerPatience)
+            },
             configuration: connections, limits: configuration.queueLimits, patience: configuration.appendPatience,
             logger: logger)
     }

@@ -106,7 +106,11 @@ import Testing
         defer { leadership.end() }
         let handed = NIOLockedValueBox(0)
         if impostor != .saysNothing { leadership.begin { _ in handed.withLockedValue { $0 += 1 } } }
-        try await fixture.withStore({ $0.writerFolder = shared.path }) { store in
+        try await fixture.withStore({
+            $0.writerFolder = shared.path
+            // This one greets, and must have the time for it, or nothing is handed to it.
+            if impostor == .fallsSilent { $0.writerPatience.appearing = .seconds(30) }
+        }) { store in
             _ = try await appendTen(to: store)
             _ = try await appendTen(to: store)
         }
@@ -132,7 +136,12 @@ import Testing
     ) async throws -> R {
         guard opened.count < count else { return try await body(opened) }
         let path = folder.path
-        return try await fixture.withStore({ $0.writerFolder = path }) { store in
+        return try await fixture.withStore({
+            $0.writerFolder = path
+            // Whoever waits in vain writes by itself from then on, and no longer through the one that writes for all.
+            $0.writerPatience.appearing = .seconds(30)
+            $0.writerPatience.answering = .seconds(30)
+        }) { store in
             try await withStores(count, fixture, opened + [store], body)
         }
     }

@@ -19,16 +19,14 @@ struct SharedWriter: Sendable {
 
     private let folder: WriterFolder
     private let log: LogID
+    private let patience: WriterPatience
 
-    init(folder: String, log: LogID) {
+    init(folder: String, log: LogID, patience: WriterPatience = WriterPatience()) {
         self.folder = WriterFolder(path: folder)
         self.log = log
+        self.patience = patience
     }
 
-    /// How long a leader may be silent that owes an answer.
-    static let silenceMax = Duration.seconds(2)
-    /// How long a leader may take to appear that has just taken the lock.
-    private static let patience = Duration.milliseconds(500)
     private static let pauseMicroseconds: useconds_t = 10_000
 
     /// - Parameter session: A session of the log's database.
@@ -36,11 +34,11 @@ struct SharedWriter: Sendable {
     func join(_ session: PostgresSession) throws -> Role {
         try folder.prepare()
         let name = try fileName(session)
-        let deadline = ContinuousClock.now.advanced(by: Self.patience)
+        let deadline = ContinuousClock.now.advanced(by: patience.appearing)
         while true {
             if let lock = try folder.lock(name) { return .leads(try lead(lock, name, session)) }
             do throws(SocketError) {
-                let socket = try FrameSocket.connect(to: folder.socketPath(name), silenceMax: Self.patience)
+                let socket = try FrameSocket.connect(to: folder.socketPath(name), silenceMax: patience.appearing)
                 return .follows(try follow(socket, greeting: try socket.receive(), session))
             } catch {
                 guard ContinuousClock.now < deadline, !error.isFinal else { throw error }
@@ -53,7 +51,7 @@ struct SharedWriter: Sendable {
         let listener = try FrameListener(at: folder.socketPath(name))
         let token = Int64.random(in: .min ... .max)
         try session.execute("SELECT pg_advisory_lock($1)", [.int64(token)])
-        return WriterLeadership(lock, listener, Greeting(token: token))
+        return WriterLeadership(lock, listener, Greeting(token: token), patience)
     }
 
     private func follow(
@@ -63,7 +61,7 @@ struct SharedWriter: Sendable {
             throw SocketError(
                 final: "who writes to this log is another version of this program, or is on another server")
         }
-        socket.setSilenceMax(Self.silenceMax)
+        socket.setSilenceMax(patience.answering)
         return WriterLink(socket, log: log.name)
     }
 

@@ -7,6 +7,7 @@ final class WriterLeadership: Sendable {
     private let lock: WriterLock
     private let listener: FrameListener
     private let greeting: Greeting
+    private let patience: WriterPatience
     private struct Links {
         var open: [ObjectIdentifier: FrameSocket] = [:]
         var isEnded = false
@@ -16,10 +17,15 @@ final class WriterLeadership: Sendable {
     /// Each has a thread of its own.
     private static let linksMax = 256
 
-    init(_ lock: WriterLock, _ listener: FrameListener, _ greeting: Greeting) {
+    /// - Parameter patience: That of those who hand over.
+    init(
+        _ lock: WriterLock, _ listener: FrameListener, _ greeting: Greeting,
+        _ patience: WriterPatience = WriterPatience()
+    ) {
         self.lock = lock
         self.listener = listener
         self.greeting = greeting
+        self.patience = patience
     }
 
     /// - Parameter submit: Takes the appends of one group, and sees to it that each is answered once.
@@ -74,7 +80,7 @@ final class WriterLeadership: Sendable {
                 // When this process stood still, whoever sent it may have given up, and looked in vain: it must not be
                 // written behind their back. For the same reason it is not tried for longer than they wait.
                 guard !socket.isAbandoned else { return }
-                let deadline = ContinuousClock.now.advanced(by: SharedWriter.silenceMax)
+                let deadline = ContinuousClock.now.advanced(by: patience.answering)
                 let replies = HandedReplies(count: group.appends.count, socket)
                 submit(
                     group.appends.enumerated().map { index, streams in
