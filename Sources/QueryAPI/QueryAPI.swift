@@ -11,13 +11,14 @@ public struct QueryAPI: Service {
     /// - Parameters:
     ///   - pool: Connections to the database that has the read models.
     ///   - readModels: What the answers come from.
+    ///   - positionPatience: How long a query waits until its read model has reached the position that it names.
     /// - Throws: ``HTTPServerError/Code/needsTokens`` when others could reach an API that asks nobody who they are.
     public init(
         store: any StreamStore, pool: PostgresPool, readModels: ReadModelSet,
         server configuration: HTTPServer.Configuration, authenticator: Authenticator, probes: ServiceProbes,
-        logger: Logger
+        positionPatience: Duration = .seconds(5), logger: Logger
     ) throws(HTTPServerError) {
-        let gate = PositionGate(pool: pool, logs: Set(store.logNames))
+        let gate = PositionGate(pool: pool, logs: Set(store.logNames), patience: positionPatience)
         let routes = QueryRoutes(store: store, pool: pool, gate: gate, readModels: readModels)
         server = try HTTPServer(
             configuration, api: "queries", authenticator: authenticator, probes: probes,

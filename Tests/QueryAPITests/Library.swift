@@ -13,6 +13,7 @@ import PostgresServer
 import Projections
 import QueryAPI
 import Runtime
+import Testing
 
 /// The query API on PostgreSQL, with the projectors that fill its read models.
 struct Library: Sendable {
@@ -71,10 +72,12 @@ let readModels = ReadModelSet(
     ordersByCustomer: ShopReadModels.ordersByCustomer, stockLevels: ShopReadModels.stockLevels,
     salesByDay: ShopReadModels.salesByDay, sagaInstances: ShopReadModels.sagaInstances)
 
-/// - Parameter projects: Whether the read models are filled.
+/// - Parameters:
+///   - projects: Whether the read models are filled. They are there when `body` begins.
+///   - positionPatience: How long a query waits for its read model; nothing takes so long that works.
 func withLibrary<R: Sendable>(
     _ authenticator: Authenticator = .trustingThisMachine, projects: Bool = true,
-    _ body: @Sendable (Library) async throws -> R
+    positionPatience: Duration = .seconds(60), _ body: @Sendable (Library) async throws -> R
 ) async throws -> R {
     let connectionString = try await TemporaryPostgres.database()
     _ = try await Migrator().migrate(connectionString)
@@ -82,9 +85,15 @@ func withLibrary<R: Sendable>(
     let store = PostgresEventStore(.init(connectionString: connectionString), logger: quiet)
     let api = try QueryAPI(
         store: store, pool: pool, readModels: readModels, server: HTTPServer.Configuration(port: 0),
-        authenticator: authenticator, probes: ServiceProbes(metrics: NOOPMetricsHandler.instance), logger: quiet)
+        authenticator: authenticator, probes: ServiceProbes(metrics: NOOPMetricsHandler.instance),
+        positionPatience: positionPatience, logger: quiet)
     let projector = Projector(ShopReadModels.all, store: store, pool: pool, logger: quiet)
     return try await withServices(projects ? [store, api, projector] : [store, api]) {
-        try await body(Library(client: TestClient(port: try await api.port), store: store, pool: pool))
+        for model in projects ? ShopReadModels.all : [] {
+            let isThere = try await ReadModelStatus.wait(
+                for: model, toReach: LogPosition(store.log, .start), timeout: .seconds(60), pool: pool)
+            try #require(isThere, "the read model \(model.name) was not begun in time")
+        }
+        return try await body(Library(client: TestClient(port: try await api.port), store: store, pool: pool))
     }
 }

@@ -131,7 +131,7 @@ struct OrderQueryTests {
     }
 
     @Test func `asks to try again while there is no read model, or it is behind`() async throws {
-        try await withLibrary(projects: false) { library in
+        try await withLibrary(projects: false, positionPatience: .milliseconds(100)) { library in
             let missing = try await library.client.get("/orders/o-1")
             #expect(missing.status == 503)
             #expect(missing.code == "readModelMissing")

@@ -6,10 +6,9 @@ internal import Runtime
 
 /// Lets a query wait until its read model has taken in what the client has written: people read their own writes.
 struct PositionGate: Sendable {
-    static let patience = Duration.seconds(5)
-
     let pool: PostgresPool
     let logs: Set<LogName>
+    let patience: Duration
 
     /// - Throws: 503 when the read model does not get there in time, and 400 for what is no position in one of the logs.
     func wait(_ request: APIRequest, for model: any ReadModel) async throws {
@@ -18,7 +17,7 @@ struct PositionGate: Sendable {
             throw Problem.badRequest(.header("Strata-Position"), "is not a position")
         }
         let isThere = try await ReadModelStatus.wait(
-            for: model, toReach: position, timeout: Self.patience, pool: pool)
+            for: model, toReach: position, timeout: patience, pool: pool)
         guard isThere else {
             throw Problem.unavailable(
                 code: "readModelBehind", "The read model \(model.name) has not reached the position yet; try again.",
