@@ -51,7 +51,7 @@ import Testing
 
     /// The process that serves the connection is stopped: its sockets are open, and nothing comes.
     @Test func `to a server that has stalled is given up`() async throws {
-        try await withConnection({ $0.answerTimeout = .milliseconds(300) }) { connection in
+        try await withConnection({ $0.answerTimeout = .seconds(3) }) { connection in
             let server = pid_t(try await connection.run { try $0.number("SELECT pg_backend_pid()::bigint") })
             #expect(kill(server, SIGSTOP) == 0)
             defer { kill(server, SIGCONT) }
@@ -87,7 +87,7 @@ import Testing
 
     @Test(arguments: ["pipeline", "copy out"])
     func `in the middle of something longer is given up, too`(_ what: String) async throws {
-        try await withConnection({ $0.answerTimeout = .milliseconds(300) }) { connection in
+        try await withConnection({ $0.answerTimeout = .seconds(3) }) { connection in
             let server = pid_t(try await connection.run { try $0.number("SELECT pg_backend_pid()::bigint") })
             defer { kill(server, SIGCONT) }
             await expect(.connectionLost) {
@@ -116,12 +116,15 @@ import Testing
     @Test func `does not count as lost while the server is at work on a statement that it may still take its time for`()
         async throws
     {
-        try await withConnection({ configuration in
-            configuration.statementTimeout = .milliseconds(200)
-            configuration.answerTimeout = .seconds(60)
-        }) { connection in
+        try await withConnection({ $0.answerTimeout = .seconds(60) }) { connection in
             await expect(.server, .queryCanceled) {
-                try await connection.run { try $0.executeScript("SELECT pg_sleep(60)") }
+                try await connection.run { session in
+                    // Within a transaction: the time is too short for setting a connection up, and for what follows.
+                    try session.transaction { session in
+                        try session.executeScript("SET LOCAL statement_timeout = 200")
+                        try session.executeScript("SELECT pg_sleep(60)")
+                    }
+                }
             }
             let answer = try await connection.run { try $0.number("SELECT 1::bigint") }
             #expect(answer == 1)
@@ -136,7 +139,7 @@ import Testing
             }
             var configuration = ConnectionConfiguration(
                 connectionString: try await TemporaryPostgres.server().connectionString(database: database))
-            configuration.statementTimeout = .milliseconds(300)
+            configuration.statementTimeout = .seconds(2)
             let stalling = try await PostgresConnection.connect(configuration)
             let gate = Gate()
             let stalled = Task {

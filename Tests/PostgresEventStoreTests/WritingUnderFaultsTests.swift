@@ -32,8 +32,10 @@ import Testing
             #expect(messages.count == 20)
             #expect(messages.contains { $0.contains("Nothing was written") })
             #expect(messages.allSatisfy { $0.contains("Nothing was written") || $0.contains("Send the same append") })
-            #expect(try await store.head() == .start)
         }
+        // Another store: the first one's time is short for a connection and a read, too.
+        let head = try await fixture.withStore { try await $0.head() }
+        #expect(head == .start)
     }
 
     /// What the one append depends on cannot be looked at: somebody has locked the table of tags.
