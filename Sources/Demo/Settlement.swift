@@ -17,6 +17,9 @@ struct Settlement: Sendable {
 
     /// How long orders may take to end after the last one was placed.
     private static let patience = Duration.seconds(180)
+    /// How long payments and stock may lag behind the orders: each has a read model of its own.
+    private static let lagMax = Duration.seconds(20)
+    private static let pause = Duration.milliseconds(200)
 
     func settle(_ report: @escaping @Sendable (Demo.Step) -> Void) async throws -> DemoOutcome {
         var outcome = DemoOutcome()
@@ -26,7 +29,7 @@ struct Settlement: Sendable {
         outcome.settledAt = .now
         compare(reported, &outcome)
         try await checkRejected(reported, &outcome)
-        try await checkStock(reported, &outcome)
+        try await checkStock(&outcome)
         return outcome
     }
 
@@ -112,37 +115,58 @@ struct Settlement: Sendable {
 
     /// Orders that were rejected hold no money.
     private func checkRejected(_ reported: [String: [Reported]], _ outcome: inout DemoOutcome) async throws {
-        let found = NIOLockedValueBox<[String]>([])
+        let deadline = ContinuousClock.now.advanced(by: Self.lagMax)
         let rejected = reported.values.joined().filter { $0.status == "rejected" }
-        try await rejected.forEachConcurrently(concurrency, { _ in }) { order in
-            let payment = try await shop.query("/orders/\(order.id)")?["payment"]
+        var held = try await holdingMoney(rejected.map(\.id))
+        while !held.isEmpty, ContinuousClock.now < deadline {
+            try await Task.sleep(for: Self.pause, clock: .continuous)
+            held = try await holdingMoney(held)
+        }
+        for id in held { outcome.differ("rejected and yet paid", "order \(id)") }
+    }
+
+    /// - Returns: Those of the orders that hold money.
+    private func holdingMoney(_ orders: [String]) async throws -> [String] {
+        let found = NIOLockedValueBox<[String]>([])
+        try await orders.forEachConcurrently(concurrency, { _ in }) { id in
+            let payment = try await shop.query("/orders/\(id)")?["payment"]
             let captured = payment?["captured"]?["minorUnits"]?.integer ?? 0
             let refunded = payment?["refunded"]?["minorUnits"]?.integer ?? 0
             let isHeld = payment?["status"]?.string == "authorised" || captured != refunded
-            if isHeld { found.withLockedValue { $0.append(order.id) } }
+            if isHeld { found.withLockedValue { $0.append(id) } }
         }
-        for id in found.withLockedValue({ $0 }) { outcome.differ("rejected and yet paid", "order \(id)") }
+        return found.withLockedValue { $0 }
     }
 
     /// Nothing is oversold or held back: what is there is what was received less what confirmed orders took.
-    private func checkStock(_ reported: [String: [Reported]], _ outcome: inout DemoOutcome) async throws {
+    private func checkStock(_ outcome: inout DemoOutcome) async throws {
+        let deadline = ContinuousClock.now.advanced(by: Self.lagMax)
+        var found = try await stockDifferences(outcome.confirmed.quantity)
+        while !found.isEmpty, ContinuousClock.now < deadline {
+            try await Task.sleep(for: Self.pause, clock: .continuous)
+            found = try await stockDifferences(outcome.confirmed.quantity)
+        }
+        for (kind, text) in found { outcome.differ(kind, text) }
+    }
+
+    private func stockDifferences(_ confirmed: Int) async throws -> [(kind: String, text: String)] {
         let levels = NIOLockedValueBox<[String: JSONValue]>([:])
         try await Array(plan.stock.keys).forEachConcurrently(concurrency, { _ in }) { product in
             let level = try await shop.query("/stock/main/\(product.sku)")
             levels.withLockedValue { $0[product.sku] = level }
         }
+        var differences: [(kind: String, text: String)] = []
         var sold = 0
         for (product, received) in plan.stock {
             let level = levels.withLockedValue { $0[product.sku] }
             let (available, reserved) = (level?["available"]?.integer ?? -1, level?["reserved"]?.integer ?? -1)
             if available < 0 || available > received {
-                outcome.differ("oversold", "\(product.sku) has \(available) of \(received)")
+                differences.append(("oversold", "\(product.sku) has \(available) of \(received)"))
             }
-            if reserved != 0 { outcome.differ("stock held back", "\(reserved) of \(product.sku)") }
+            if reserved != 0 { differences.append(("stock held back", "\(reserved) of \(product.sku)")) }
             sold += received - available
         }
-        if sold != outcome.confirmed.quantity {
-            outcome.differ("stock", "\(sold) left the shelves, and \(outcome.confirmed.quantity) were sold")
-        }
+        if sold != confirmed { differences.append(("stock", "\(sold) left the shelves, and \(confirmed) were sold")) }
+        return differences
     }
 }

@@ -50,6 +50,20 @@ import Testing
         }
         let check = try await deployment.strata("replay", "all", "--check")
         #expect(check.status == 0, "\(check.output)\(check.errors)")
-        for shop in shops { try await shop.stop() }
+        // Those that write come first: sagas have something to write down yet when their orders have ended.
+        for shop in shops { try await shop.stop("sagas", "commands") }
+        try await waitUntilNothingIsBehind(deployment)
+        for shop in shops { try await shop.stop("projector", "queries") }
+    }
+
+    private func waitUntilNothingIsBehind(_ deployment: LogsFixture) async throws {
+        let deadline = ContinuousClock.now.advanced(by: .seconds(60))
+        while true {
+            let projections = try await deployment.strata("projections", "--json")
+            let lines = projections.output.split(separator: "\n")
+            if !lines.isEmpty, lines.allSatisfy({ $0.contains("\"behind\":0") }) { return }
+            try #require(ContinuousClock.now < deadline, "\(projections.output)\(projections.errors)")
+            try await Task.sleep(for: .milliseconds(100), clock: .continuous)
+        }
     }
 }

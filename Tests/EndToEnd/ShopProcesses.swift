@@ -46,8 +46,9 @@ final class ShopProcesses: Sendable {
         return try await Demo(SeededPurchases.make(orders, seed: 7), options).run { _ in }
     }
 
-    func stop() async throws {
-        for process in processes.all {
+    /// Stops the processes of these roles.
+    func stop(_ roles: String...) async throws {
+        for process in processes.all where roles.contains(process.arguments[1]) {
             #expect(try await process.stop() == 0, "\(process.arguments): \(process.printed)")
         }
     }
