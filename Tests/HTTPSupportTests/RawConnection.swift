@@ -4,6 +4,8 @@ import Glibc
 /// Bytes to a server on this machine and back, for what no HTTP client would send.
 enum RawConnection {
     struct Failure: Error {}
+    /// The server neither sends anything nor closes the connection.
+    struct Silence: Error {}
 
     /// - Parameter endsSending: Whether the connection is half closed behind `text`.
     /// - Returns: What the server sends until it closes the connection.
@@ -21,11 +23,11 @@ enum RawConnection {
         guard descriptor >= 0 else { throw Failure() }
         defer { close(descriptor) }
         try connect(descriptor, port)
-        var patience = timeval(tv_sec: 5, tv_usec: 0)
+        var patience = timeval(tv_sec: 60, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         try send(descriptor, Array(text.utf8))
         if endsSending { shutdown(descriptor, CInt(SHUT_WR)) }
-        return receive(descriptor)
+        return try receive(descriptor)
     }
 
     private static func connect(_ descriptor: CInt, _ port: Int) throws {
@@ -50,10 +52,17 @@ enum RawConnection {
         }
     }
 
-    private static func receive(_ descriptor: CInt) -> String {
+    private static func receive(_ descriptor: CInt) throws -> String {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
-        while case let count = recv(descriptor, &buffer, buffer.count, 0), count > 0 { bytes += buffer.prefix(count) }
+        while true {
+            let count = recv(descriptor, &buffer, buffer.count, 0)
+            if count < 0, errno == EINTR { continue }
+            if count < 0, errno == EAGAIN { throw Silence() }
+            // A connection that the server resets has ended, too.
+            guard count > 0 else { break }
+            bytes += buffer.prefix(count)
+        }
         return String(decoding: bytes, as: UTF8.self)
     }
 }

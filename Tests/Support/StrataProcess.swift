@@ -73,7 +73,7 @@ public final class StrataProcess: Sendable {
     /// Waits until it has printed `text`.
     ///
     /// - Throws: ``StrataProcessError`` when it ends before, or takes longer than `timeout`.
-    public func waitForOutput(_ text: String, timeout: Duration = .seconds(60)) async throws {
+    public func waitForOutput(_ text: String, timeout: Duration = .seconds(180)) async throws {
         let deadline = ContinuousClock.now.advanced(by: timeout)
         while !printed.contains(text) {
             guard process.isRunning, ContinuousClock.now < deadline else { throw StrataProcessError(printed: printed) }
