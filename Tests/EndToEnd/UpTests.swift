@@ -18,7 +18,7 @@ import Testing
             } until: {
                 $0.contains("\"confirmed\"")
             }
-            #expect(read.contains("\"customerId\": \"ada\""), "\(read)")
+            #expect(read.contains("\"customerId\": \"ada\"") && read.contains("\"confirmed\""), "\(read)")
             let metrics = try await StrataProcess.shell("curl -s http://127.0.0.1:\(ports.0)/metrics").output
             #expect(metrics.contains("strata_projection_behind_events{log=\"main\",projection=\"order-summary\"}"))
             #expect(try await StrataProcess.shell(commands[0]).output == placed, "placing it again answers the same")
@@ -52,7 +52,7 @@ import Testing
     private func eventually(
         _ body: () async throws -> String, until isDone: (String) -> Bool
     ) async throws -> String {
-        let deadline = ContinuousClock.now.advanced(by: .seconds(20))
+        let deadline = ContinuousClock.now.advanced(by: .seconds(60))
         while true {
             let value = try await body()
             if isDone(value) || ContinuousClock.now > deadline { return value }
