@@ -58,12 +58,16 @@ struct Delivery: Saga {
 }
 
 extension Process {
+    /// - Parameter leaseTime: How long it keeps its shares when the machine stands still; `nil` for as long as usual.
     func coordinator(
-        _ delivery: Delivery = Delivery(), activeMax: Int = 256
+        _ delivery: Delivery = Delivery(), activeMax: Int = 256, leaseTime: Duration? = nil
     ) -> SagaCoordinator<Delivery, some StreamStore> {
-        SagaCoordinator(
-            delivery, store: store, commands: CommandExecutor(store: store), pool: pool,
-            limits: .init(activeMax: activeMax, recoveryInterval: .seconds(1)), logger: logger)
+        var limits = SagaCoordinator<Delivery, RoutedEventStore<PostgresEventStore>>.Limits(
+            activeMax: activeMax, recoveryInterval: .seconds(1))
+        if let leaseTime { limits.leaseTime = leaseTime }
+        return SagaCoordinator(
+            delivery, store: store, commands: CommandExecutor(store: store), pool: pool, limits: limits,
+            logger: logger)
     }
 
     func order(_ keys: some Sequence<String>) async throws {

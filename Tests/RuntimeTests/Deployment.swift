@@ -78,6 +78,11 @@ struct Process: Sendable {
         Projector(models, store: store, pool: pool, logger: logger)
     }
 
+    /// Keeps its leases when the machine stands still for a while: for tests in which no other one may take over.
+    func patientProjector(_ models: [any ReadModel]) -> Projector<RoutedEventStore<PostgresEventStore>> {
+        Projector(models, store: store, pool: pool, leaseTime: patientLeaseTime, logger: logger)
+    }
+
     func rebuild(_ model: any ReadModel) -> Rebuild<RoutedEventStore<PostgresEventStore>> {
         Rebuild(model, store: store, pool: pool)
     }
@@ -146,6 +151,8 @@ struct Process: Sendable {
 }
 
 let purses = KeyedReadModel(Purse.self)
+/// Less than tests wait for what others hold: a lease that could not be given back has run out by then.
+let patientLeaseTime = Duration.seconds(30)
 
 /// Runs `services` for as long as `body` takes.
 func running<R: Sendable>(_ services: [any Service], _ body: () async throws -> R) async throws -> R {

@@ -57,7 +57,7 @@ import Testing
         try await deployment.withProcess("left") { left in
             try await deployment.withProcess("right") { right in
                 let projectors = [left, right].map { process in
-                    process.projector([ledger(of: process, noting: workers), purses])
+                    process.patientProjector([ledger(of: process, noting: workers), purses])
                 }
                 try await running(projectors) {
                     for _ in 0..<5 {
@@ -79,15 +79,15 @@ import Testing
         try await deployment.withProcess("left") { left in
             try await deployment.withProcess("right") { right in
                 try await left.append(10)
-                try await running([right.projector([ledger(of: right, noting: workers)])]) {
+                try await running([right.patientProjector([ledger(of: right, noting: workers)])]) {
                     try await right.waitForHead(Ledger())
-                    try await running([left.projector([ledger(of: left, noting: workers)])]) {
+                    try await running([left.patientProjector([ledger(of: left, noting: workers)])]) {
                         try await left.append(10)
                         try await left.waitForHead(Ledger())
                     }
                 }
                 #expect(workers.withLockedValue { $0 } == ["right"])
-                try await running([left.projector([ledger(of: left, noting: workers)])]) {
+                try await running([left.patientProjector([ledger(of: left, noting: workers)])]) {
                     try await left.append(10)
                     try await left.waitForHead(Ledger())
                 }

@@ -39,7 +39,9 @@ private let keys = (1...60).map(String.init)
         try await deployment.withProcess("left") { left in
             try await deployment.withProcess("right") { right in
                 let services = [left, right].map { process in
-                    process.coordinator(Delivery { _, _ in workers.withLockedValue { _ = $0.insert(process.name) } })
+                    process.coordinator(
+                        Delivery { _, _ in workers.withLockedValue { _ = $0.insert(process.name) } },
+                        leaseTime: patientLeaseTime)
                 }
                 try await running(services) {
                     try await eventually("the shares are divided") { try await owners(deployment) == [8, 8] }

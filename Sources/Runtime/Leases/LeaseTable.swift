@@ -8,14 +8,18 @@ internal import PostgresClient
 /// (checkpoints and expected revisions are).
 struct LeaseTable: Sendable {
     static let timeToLive = Duration.seconds(6)
+    /// How often leases are renewed.
+    static let renewalInterval = timeToLive / 3
 
     /// A process's name for as long as it runs.
     let owner: UUID
     private let pool: PostgresPool
+    private let timeToLive: Duration
 
-    init(pool: PostgresPool, owner: UUID = UUID()) {
+    init(pool: PostgresPool, owner: UUID = UUID(), timeToLive: Duration = LeaseTable.timeToLive) {
         self.pool = pool
         self.owner = owner
+        self.timeToLive = timeToLive
     }
 
     /// Runs `body` whenever the lease is held, and cancels it when the lease is lost. Returns when `body` does.
@@ -37,13 +41,15 @@ struct LeaseTable: Sendable {
 
     private func keep(_ name: String) async throws {
         while true {
-            try await Task.sleep(for: Self.timeToLive / 3, clock: .continuous)
+            try await Task.sleep(for: Self.renewalInterval, clock: .continuous)
             guard try await acquire(name) else { throw LeaseLost(name: name) }
         }
     }
 
     private func acquire(_ name: String) async throws -> Bool {
-        try await pool.run { session in try Self.acquire([name], for: owner, in: session).contains(name) }
+        try await pool.run { session in
+            try Self.acquire([name], for: owner, timeToLive: timeToLive, in: session).contains(name)
+        }
     }
 
     /// So that a successor need not wait for the lease to run out. In a task of its own, which is awaited, because the
@@ -54,8 +60,12 @@ struct LeaseTable: Sendable {
 
     /// Takes or renews leases that are free, run out or held already.
     ///
+    /// - Parameter timeToLive: Whole seconds.
     /// - Returns: Those that are held now.
-    static func acquire(_ names: [String], for owner: UUID, in session: PostgresSession) throws -> Set<String> {
+    static func acquire(
+        _ names: [String], for owner: UUID, timeToLive: Duration = LeaseTable.timeToLive,
+        in session: PostgresSession
+    ) throws -> Set<String> {
         let result = try session.execute(
             """
             INSERT INTO strata.leases AS held (name, owner, expires_at)

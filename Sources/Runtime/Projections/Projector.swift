@@ -17,10 +17,15 @@ public struct Projector<Store: StreamStore>: Service {
     private static var gatherInterval: Duration { .milliseconds(15) }
 
     public init(_ models: [any ReadModel], store: Store, pool: PostgresPool, logger: Logger) {
+        self.init(models, store: store, pool: pool, leaseTime: LeaseTable.timeToLive, logger: logger)
+    }
+
+    /// - Parameter leaseTime: Another projector takes over from one that has stood still for so long; whole seconds.
+    package init(_ models: [any ReadModel], store: Store, pool: PostgresPool, leaseTime: Duration, logger: Logger) {
         self.models = models
         self.store = store
         self.pool = pool
-        leases = LeaseTable(pool: pool)
+        leases = LeaseTable(pool: pool, timeToLive: leaseTime)
         self.logger = logger
     }
 

@@ -16,6 +16,8 @@ public struct SagaCoordinator<S: Saga, Store: StreamStore>: Service {
         public var activeMax: Int
         /// How often it is looked for instances that a stopped process left behind.
         public var recoveryInterval: Duration
+        /// What a coordinator holds goes to others once it has stood still for so long; whole seconds.
+        package var leaseTime = LeaseTable.timeToLive
 
         public init(activeMax: Int = 256, recoveryInterval: Duration = .seconds(3)) {
             self.activeMax = activeMax
@@ -41,7 +43,7 @@ public struct SagaCoordinator<S: Saga, Store: StreamStore>: Service {
         self.pool = pool
         self.limits = limits
         runner = SagaRunner(saga, store: store, commands: commands)
-        leases = SagaLeases(saga: S.name, pool: pool)
+        leases = SagaLeases(saga: S.name, pool: pool, timeToLive: limits.leaseTime)
         slots = Slots(limits.activeMax)
         var logger = logger
         logger[metadataKey: "saga"] = "\(S.name)"
@@ -111,7 +113,7 @@ public struct SagaCoordinator<S: Saga, Store: StreamStore>: Service {
 
     private func keep(_ held: Set<Int>) async throws {
         while true {
-            try await Task.sleep(for: LeaseTable.timeToLive / 3, clock: .continuous)
+            try await Task.sleep(for: LeaseTable.renewalInterval, clock: .continuous)
             guard try await leases.renew() == held else { throw SharesChanged() }
         }
     }

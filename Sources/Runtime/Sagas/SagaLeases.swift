@@ -6,11 +6,13 @@ internal import PostgresClient
 struct SagaLeases: Sendable {
     private let saga: SagaName
     private let pool: PostgresPool
+    private let timeToLive: Duration
     private let owner = UUID()
 
-    init(saga: SagaName, pool: PostgresPool) {
+    init(saga: SagaName, pool: PostgresPool, timeToLive: Duration) {
         self.saga = saga
         self.pool = pool
+        self.timeToLive = timeToLive
     }
 
     private var prefix: String { "saga/\(saga)/" }
@@ -22,7 +24,7 @@ struct SagaLeases: Sendable {
     /// - Returns: The shares that are held now.
     func renew() async throws -> Set<Int> {
         try await pool.transaction { session in
-            _ = try LeaseTable.acquire([membership], for: owner, in: session)
+            _ = try LeaseTable.acquire([membership], for: owner, timeToLive: timeToLive, in: session)
             try LeaseTable.forget(prefix: prefix, in: session)
             let live = try LeaseTable.live(prefix: prefix, in: session)
             let shares = live.compactMap { lease in share(lease.name).map { (share: $0, owner: lease.owner) } }
@@ -33,7 +35,9 @@ struct SagaLeases: Sendable {
             if !plan.release.isEmpty { try LeaseTable.release(plan.release.map(name), of: owner, in: session) }
             let wanted = held.subtracting(plan.release).union(plan.acquire)
             guard !wanted.isEmpty else { return [] }
-            return Set(try LeaseTable.acquire(wanted.sorted().map(name), for: owner, in: session).compactMap(share))
+            let taken = try LeaseTable.acquire(
+                wanted.sorted().map(name), for: owner, timeToLive: timeToLive, in: session)
+            return Set(taken.compactMap(share))
         }
     }
 
