@@ -1,11 +1,13 @@
 import EventSourcing
 import NIOConcurrencyHelpers
 
-/// A store that counts the events that readers of the log get, by the categories they ask for, and that can be made to
-/// fail.
+/// A store that counts its subscriptions, and the events that readers of the log get, by the categories they ask for;
+/// and that can be made to fail.
 final class WatchedStore: EventStore {
     private struct State {
         var counts: [String: Int] = [:]
+        var openedSubscriptions = 0
+        var openSubscriptions = 0
         var failure: EventStoreError?
         var readingFailure: EventStoreError?
     }
@@ -15,6 +17,12 @@ final class WatchedStore: EventStore {
 
     /// Events that were read from the log by whoever asks for `category` alone.
     func readCount(_ category: String) -> Int { state.withLockedValue { $0.counts[category, default: 0] } }
+
+    /// Subscriptions that there have been.
+    var openedSubscriptionCount: Int { state.withLockedValue { $0.openedSubscriptions } }
+
+    /// Subscriptions that there are.
+    var openSubscriptionCount: Int { state.withLockedValue { $0.openSubscriptions } }
 
     /// From now on every call fails with `error`.
     func fail(with error: EventStoreError) { state.withLockedValue { $0.failure = error } }
@@ -59,6 +67,14 @@ final class WatchedStore: EventStore {
 
     func waitForEvents(after position: Position, timeout: Duration) async throws(EventStoreError) -> Position {
         try await base.waitForEvents(after: position, timeout: timeout)
+    }
+
+    func openSubscription() throws(EventStoreError) -> SubscriptionSlot {
+        state.withLockedValue { state in
+            state.openedSubscriptions += 1
+            state.openSubscriptions += 1
+        }
+        return SubscriptionSlot { [state] in state.withLockedValue { $0.openSubscriptions -= 1 } }
     }
 
     func find(_ id: EventID, in stream: StreamName) async throws(EventStoreError) -> RecordedEvent? {
