@@ -72,6 +72,14 @@ enum Files {
         try? FileManager.default.removeItem(atPath: path)
     }
 
+    /// - Returns: `nil` when there is no link.
+    static func target(ofLink path: String) -> String? {
+        var buffer = [CChar](repeating: 0, count: 4_096)
+        let count = readlink(path, &buffer, buffer.count)
+        guard count > 0 else { return nil }
+        return String(decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
     /// The path without links and relative parts.
     static func canonical(_ path: String) -> String? {
         guard let resolved = realpath(path, nil) else { return nil }

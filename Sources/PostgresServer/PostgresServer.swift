@@ -53,26 +53,23 @@ public actor PostgresServer {
     public func stop() async {
         guard !hasStopped else { return }
         hasStopped = true
-        takeOver()
-        guard lock != nil else { return }
+        guard await patience(upTo: Self.lockPatience, until: { takeOver() }) else { return }
         await process.stop(limit: launcher.options.stopTimeout)
-        // The process that writes the server's log outlives it by a moment. Whoever removes the folder next must not
-        // meet it there.
-        await patience(upTo: .seconds(5)) { ServerProcess.all(workingIn: launcher.place.data).isEmpty }
+        await launcher.waitForLastProcess()
         SocketFolder.remove(socketFolder, home: launcher.place.home)
         lock = nil
     }
 
     /// Kills the server as a crash would, and returns when it is gone. ``restart()`` brings it back.
     public func kill() async throws(PostgresServerError) {
-        try requireOwnership()
+        try await requireOwnership()
         process.signal(SIGKILL)
         await patience(upTo: .seconds(30)) { !process.isRunning }
     }
 
     /// Starts the server again, after stopping it if it still runs. The connection string stays the same.
     public func restart() async throws(PostgresServerError) {
-        try requireOwnership()
+        try await requireOwnership()
         await process.stop(limit: launcher.options.stopTimeout)
         process = try await launcher.launch()
     }
@@ -103,14 +100,25 @@ public actor PostgresServer {
         try await createDatabase(name)
     }
 
+    /// How long an owner that is gone may seem to be there: its lock lives on in a child of its program that is just
+    /// being started, until the child's own program begins.
+    private static let lockPatience = Duration.milliseconds(250)
+
     /// Becomes the owner if the one there was is gone.
-    private func takeOver() {
+    ///
+    /// - Returns: Whether this program is the owner.
+    private func takeOver() -> Bool {
         if lock == nil { lock = try? FileLock.take(ServerFolder.lockFile(in: folder)) }
+        return lock != nil
     }
 
-    private func requireOwnership() throws(PostgresServerError) {
+    private func requireOwnership() async throws(PostgresServerError) {
+        await patience(upTo: Self.lockPatience) {
+            // It may be stopped meanwhile. Then the lock is no longer wanted.
+            if hasStopped { return true }
+            return takeOver()
+        }
         if hasStopped { throw PostgresServerError(.notOwned, "The server in \(folder) was stopped: start it anew.") }
-        takeOver()
         guard lock == nil else { return }
         throw PostgresServerError(
             .notOwned, "The server in \(folder) belongs to another program that still runs: stop that one first.")

@@ -28,7 +28,7 @@ extension ServerLauncher {
     private func configuration(_ database: String) -> ConnectionConfiguration {
         ConnectionConfiguration(
             connectionString: connectionString(database: database), applicationName: "strata-server",
-            statementTimeout: nil, lockTimeout: nil, connectTimeoutSeconds: 5)
+            statementTimeout: nil, lockTimeout: nil, connectTimeoutSeconds: 60)
     }
 
     /// As libpq wants values quoted (PostgreSQL manual, 34.1.1.1).

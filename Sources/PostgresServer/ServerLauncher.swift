@@ -94,7 +94,10 @@ struct ServerLauncher: Sendable {
         }
         if hasAnswered { return }
         let wasRunning = process.isRunning
-        if case .child = process { await process.stop(limit: options.stopTimeout) }
+        if case .child = process {
+            await process.stop(limit: options.stopTimeout)
+            await waitForLastProcess()
+        }
         if Task.isCancelled { throw .cancelled }
         let words = log?.tail() ?? ""
         guard wasRunning else {
@@ -106,5 +109,11 @@ struct ServerLauncher: Sendable {
             .timedOut,
             "PostgreSQL in \(place.home) did not answer within \(options.startTimeout): look into \(place.log).",
             log: words)
+    }
+
+    /// The process that writes the server's log outlives it by a moment. Whoever removes the folder next must not
+    /// meet it there.
+    func waitForLastProcess() async {
+        await patience(upTo: .seconds(5)) { ServerProcess.all(workingIn: place.data).isEmpty }
     }
 }

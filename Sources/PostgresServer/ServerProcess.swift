@@ -38,12 +38,11 @@ enum ServerProcess: Sendable {
 
     /// Whether the program file was replaced after the process had started. Such a server cannot load its own modules.
     var hasOutdatedBinaries: Bool {
-        var buffer = [CChar](repeating: 0, count: 4_096)
-        let count = readlink("/proc/\(id)/exe", &buffer, buffer.count)
-        guard count > 0 else { return false }
-        let program = String(decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
-        return program.hasSuffix(" (deleted)")
+        Files.target(ofLink: "/proc/\(id)/exe")?.hasSuffix(Self.deletedMark) ?? false
     }
+
+    /// What the system puts behind the path of something that was removed.
+    private static let deletedMark = " (deleted)"
 
     /// A process that has ended and that nobody has reaped is not alive.
     static func isAlive(_ id: pid_t) -> Bool {
@@ -59,8 +58,11 @@ enum ServerProcess: Sendable {
         return current.identity == expected.identity
     }
 
-    /// All processes that work in `folder`.
+    /// All processes that work in `folder`, be it that it was removed under them.
     static func all(workingIn folder: String) -> [pid_t] {
-        Files.names(in: "/proc").compactMap { pid_t($0) }.filter { isAlive($0) && works(in: folder, $0) }
+        Files.names(in: "/proc").compactMap { pid_t($0) }.filter { id in
+            isAlive(id)
+                && (works(in: folder, id) || Files.target(ofLink: "/proc/\(id)/cwd") == folder + deletedMark)
+        }
     }
 }

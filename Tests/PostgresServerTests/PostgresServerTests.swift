@@ -141,7 +141,7 @@ internal import Testing
     }
 
     @Test func `has a socket within reach of a long path`() async throws {
-        let long = "strata-server-test-" + String(repeating: "long and, deep ", count: 8) + "'quoted'"
+        let long = "strata-server-test-\(getpid())-" + String(repeating: "long and, deep ", count: 8) + "'quoted'"
         try await withFolder(named: long) { folder in
             try await withServer(in: folder) { server in
                 #expect(server.socketFolder.utf8.count < 100)
