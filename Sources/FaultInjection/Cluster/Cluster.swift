@@ -78,6 +78,7 @@ actor Cluster {
         var configuration = ConnectionConfiguration(
             connectionString: primary.server.connectionString(database: database), applicationName: "soak")
         configuration.statementTimeout = .seconds(60)
+        configuration.lockTimeout = .seconds(60)
         return try await Retry.upTo(.seconds(60)) { try await PostgresConnection.connect(configuration) }
     }
 

@@ -7,7 +7,11 @@ struct StallConnections: Fault {
         let share = Double.random(in: 0.3...1, using: &random)
         let proxy = await scene.cluster.proxy
         var stalled = 0
-        while stalled == 0 { stalled = proxy.stall { Double.random(in: 0..<1, using: &random) < share } }
+        while stalled == 0 {
+            stalled = proxy.stall { Double.random(in: 0..<1, using: &random) < share }
+            // There may be no connection at the moment, and whoever makes one needs the processor.
+            if stalled == 0 { await pause(.milliseconds(1)) }
+        }
         await pause(.milliseconds(scene.limits.answerMilliseconds))
         return stalled
     }
