@@ -34,7 +34,8 @@ import Testing
             let gate = Gate()
             let holder = Task { try await pool.run { _ in gate.wait() } }
             await gate.entered()
-            let waiter = Task { try await pool.number("SELECT 1::bigint") }
+            // Runs on this task until it waits for a connection, so that it is the wait that is cancelled.
+            let waiter = Task.immediate { try await pool.number("SELECT 1::bigint") }
             waiter.cancel()
             await expect(.cancelled) { _ = try await waiter.value }
             gate.open()

@@ -30,7 +30,7 @@ import Testing
                 }
             }
             let first = await notifications.first { _ in true }
-            #expect(first == nil || first?.payload == "for odd \"name\"")
+            #expect(first?.payload == "for odd \"name\"")
         }
     }
 

@@ -51,8 +51,9 @@ import Testing
             let (first, second, third) = (newStream(), newStream(), newStream())
             let written = Task { try await store.append([event()], to: first, expecting: .any) }
             try await lock.waitForWriter()
-            let waiting = Task { try await store.append([event()], to: second, expecting: .noStream) }
-            let neighbour = Task { try await store.append([event()], to: third, expecting: .noStream) }
+            // They run on this task until they are in the queue.
+            let waiting = Task.immediate { try await store.append([event()], to: second, expecting: .noStream) }
+            let neighbour = Task.immediate { try await store.append([event()], to: third, expecting: .noStream) }
             waiting.cancel()
             await expectCancelled(waiting)
             // It is in a group already: its caller is told what became of it.
@@ -81,7 +82,8 @@ import Testing
     @Test func `lets an append be given up while nobody runs it`() async throws {
         let fixture = try await StoreFixture()
         let store = PostgresEventStore(.init(connectionString: fixture.connectionString), logger: fixture.logger)
-        let task = Task { try await store.append([event()], to: newStream(), expecting: .noStream) }
+        // Runs on this task until it is in the queue.
+        let task = Task.immediate { try await store.append([event()], to: newStream(), expecting: .noStream) }
         task.cancel()
         await expectCancelled(task)
     }
