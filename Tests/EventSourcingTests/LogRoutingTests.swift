@@ -21,6 +21,18 @@ import Testing
         #expect(LogRouting().log(of: stream("order-42")) == .main)
     }
 
+    /// A combining mark makes one character of what it follows, and leaves its bytes as they are.
+    @Test func `names are taken apart by their bytes`() {
+        let routing = LogRouting([
+            .init(categories: ["caf\u{e9}"], logs: ["cafe"]), .init(tenants: ["acme"], logs: ["acme"]),
+        ])
+        #expect(routing.log(of: stream("order-acme/\u{301}42")) == "acme")
+        #expect(routing.log(of: stream("saga-x:\u{301}acme/1")) == .main)
+        #expect(LogRouting.hash(of: stream("saga-x:\u{301}1")) == LogRouting.hash(of: stream("order-\u{301}1")))
+        #expect(routing.log(of: stream("caf\u{e9}-1")) == "cafe")
+        #expect(routing.log(of: stream("cafe\u{301}-1")) == .main)
+    }
+
     @Test(
         arguments: [
             ("order-42", 0x7347_5cb4_0a56_8e8d), ("payment-42", 0x7347_5cb4_0a56_8e8d),

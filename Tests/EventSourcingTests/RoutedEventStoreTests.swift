@@ -71,6 +71,21 @@ import Testing
         #expect(error?.message.contains("are spread over several logs") == true)
         for log in [orders, main] { #expect(try await log.head() == .start, "nothing was written") }
 
+        // Whichever of its streams is spread.
+        let one = RoutedEventStore(
+            [orders, main],
+            routing: LogRouting(
+                [
+                    .init(categories: ["order"], logs: ["orders", .main]),
+                    .init(categories: ["stock"], logs: ["orders"]),
+                ]))
+        let spread = try #require(
+            (0..<99).map { StreamCategory("order").stream("\($0)") }.first { one.log(of: $0).log == "orders" })
+        for streams in [[spread, stock], [stock, spread]] {
+            let appends = streams.map { StreamAppend(stream: $0, expected: .any, events: [event()]) }
+            await #expect(throws: EventStoreError.self) { try await one.append(appends, provided: [free]) }
+        }
+
         let exact = AppendCondition.stream(order, .noStream)
         _ = try await store.append([event()], to: order, expecting: .any, provided: [exact])
         _ = try await store.append([event()], to: stock, expecting: .any, provided: [free])

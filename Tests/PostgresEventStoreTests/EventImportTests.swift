@@ -56,6 +56,55 @@ import Testing
         }
     }
 
+    @Test func `takes the events of its log alone where there are several`() async throws {
+        let routing = LogRouting([.init(categories: ["order"], logs: ["orders"])])
+        let fixture = try await StoreFixture()
+        let order = ImportedEvent(event(), stream: StreamCategory("order").stream("1"))
+        let lines = [order, ImportedEvent(event(), stream: newStream()), order].map { event in
+            EventLine.bytes(
+                of: RecordedEvent(
+                    event.event, log: .main, position: .start, stream: event.stream, revision: .first,
+                    recordedAt: Timestamp(microsecondsSince1970: 0)))
+        }
+        let outcome = try await fixture.importLines(lines, routing: routing)
+        #expect((outcome.writtenCount, outcome.elsewhereCount) == (1, 2))
+        await expectError(.invalidAppend, "lies in the log orders") {
+            _ = try await EventImport.with(fixture.connectionString, routing: routing) { target in
+                var batches = [[order]][...]
+                return try await target.write(batches: { batches.popFirst() })
+            }
+        }
+        #expect(try await fixture.log().count == 1)
+    }
+
+    @Test func `takes no event of a stream of which events have left the database`() async throws {
+        try await ArchiveFixture.with { fixture in
+            try await fixture.append(20, seed: 9)
+            let exported = try await fixture.store.log()
+            _ = try await fixture.seal()
+            try await fixture.drop(1)
+            let before = try await fixture.contents()
+            await expectError(.archived, "strata archive restore") {
+                _ = try await fixture.store.importLines(exported.map(EventLine.bytes))
+            }
+            #expect(try await fixture.contents() == before)
+            try await fixture.archive.restore(try await fixture.archive.segments()[0])
+            let again = try await fixture.store.importLines(exported.map(EventLine.bytes))
+            #expect((again.writtenCount, again.repeatedCount) == (0, 20))
+        }
+    }
+
+    @Test func `says that nothing of a batch is written that has a line that is too long`() async throws {
+        let fixture = try await StoreFixture()
+        let long = [UInt8](repeating: UInt8(ascii: " "), count: 6 << 20)
+        let error = await #expect(throws: EventImportError.self) {
+            try await fixture.importLines(lines(of: 3, streams: 1) + [long])
+        }
+        #expect(error?.badLines == [4])
+        #expect(error?.message.contains("Nothing was written") == true, "\(error?.message ?? "")")
+        #expect(try await fixture.log().isEmpty)
+    }
+
     @Test func `takes recorded events over with all that they have, tags and times among it`() async throws {
         let source = try await StoreFixture()
         let recorded = try await source.withStore { store in
@@ -191,11 +240,15 @@ extension StoreFixture {
     }
 
     @discardableResult
-    fileprivate func importLines(_ lines: [[UInt8]], batch: Int = 10_000) async throws -> EventImport.Outcome {
+    fileprivate func importLines(
+        _ lines: [[UInt8]], batch: Int = 10_000, routing: LogRouting? = nil
+    ) async throws -> EventImport.Outcome {
         let file = FileManager.default.temporaryDirectory.appending(path: "strata-import-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: file) }
         try Data(lines.joined(separator: [0x0A])).write(to: URL(filePath: file))
-        return try await EventImport.with(connectionString, limits: .init(batchEventsMax: batch)) { target in
+        return try await EventImport.with(
+            connectionString, routing: routing, limits: .init(batchEventsMax: batch)
+        ) { target in
             try await target.importFile(at: file)
         }
     }

@@ -111,6 +111,21 @@ import Testing
         #expect(events.count == 1)
     }
 
+    @Test(arguments: [false, true])
+    func `are not forgotten with their streams when a deployment's file is`(_ isApart: Bool) async throws {
+        var layout = try await layout(.init(categories: ["order"], logs: ["orders"]))
+        if isApart { layout.databases["orders"] = try await TemporaryPostgres.database() }
+        _ = try await layout.migrate()
+        try await withStore(layout) { store in
+            _ = try await store.append([event()], to: StreamCategory("order").stream("42"), expecting: .noStream)
+        }
+        let forgetful = LogLayout(mainDatabase: layout.mainDatabase)
+        await expectRefusal(isApart ? "keep orders among its logs" : "order-42 has events in the log orders") {
+            _ = try await forgetful.migrate()
+        }
+        _ = try await layout.open(logger: quiet)
+    }
+
     private func expectRefusal(_ words: String, _ body: () async throws -> Void) async {
         do {
             try await body()

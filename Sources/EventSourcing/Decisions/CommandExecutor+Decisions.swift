@@ -21,6 +21,9 @@ extension CommandExecutor {
             }
             let appends = try decide(progress)
             guard !appends.isEmpty else { return AppendReceipt(log: log.log, streams: [], isRepeat: false) }
+            for append in appends where store.log(of: append.stream).log != log.log {
+                throw .store(.otherLog(append.stream, log.log))
+            }
             let failure: EventStoreError?
             do throws(EventStoreError) {
                 let receipt = try await store.append(appends, provided: conditions + [progress.condition])
@@ -96,5 +99,17 @@ extension CommandExecutor {
         } catch {
             throw .store(error)
         }
+    }
+}
+
+extension EventStoreError {
+    /// The query was read in one log, and the condition would be checked in another.
+    fileprivate static func otherLog(_ stream: StreamName, _ home: LogName) -> EventStoreError {
+        EventStoreError(
+            .invalidAppend,
+            """
+            The decision has its home in the log \(home), and records in \(stream), which lies in another. Nothing was \
+            written; give it a home that lies with what it records.
+            """)
     }
 }

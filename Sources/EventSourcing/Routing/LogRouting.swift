@@ -22,9 +22,10 @@ public struct LogRouting: Sendable, Hashable {
         }
 
         func applies(to stream: StreamName) -> Bool {
-            if let categories, !categories.contains(stream.category) { return false }
+            if let categories, !categories.contains(where: { $0.isExactly(stream.category) }) { return false }
             guard let tenants else { return true }
-            return LogRouting.tenant(of: stream).map(tenants.contains) ?? false
+            guard let tenant = LogRouting.tenant(of: stream) else { return false }
+            return tenants.contains { $0.isExactly(tenant) }
         }
     }
 
@@ -74,9 +75,11 @@ extension LogRouting.Rule: CustomStringConvertible {
 extension LogRouting {
     /// What a stream is about: its id, without what stands before a `:`, which is the name of a saga. So an order and the
     /// sagas of that order have one tenant and one hash.
+    ///
+    /// Looked for among bytes: what counts as one character changes with versions of Unicode.
     static func subject(of stream: StreamName) -> Substring {
         let id = stream.id
-        return id.firstIndex(of: ":").map { id[id.index(after: $0)...] } ?? id[...]
+        return id.utf8.firstIndex(of: UInt8(ascii: ":")).map { id[id.utf8.index(after: $0)...] } ?? id[...]
     }
 
     /// The part of the subject before the first `/`: `acme` of `order-acme/42` and of `saga-order-fulfilment:acme/42`.
@@ -84,7 +87,7 @@ extension LogRouting {
     /// - Returns: `nil` when there is no `/`.
     public static func tenant(of stream: StreamName) -> String? {
         let subject = subject(of: stream)
-        return subject.firstIndex(of: "/").map { String(subject[..<$0]) }
+        return subject.utf8.firstIndex(of: UInt8(ascii: "/")).map { String(subject[..<$0]) }
     }
 
     /// The first eight bytes of the SHA-256 of the subject in UTF-8, as a big-endian number. It never changes: where the

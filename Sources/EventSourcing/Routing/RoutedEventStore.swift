@@ -37,8 +37,10 @@ public struct RoutedEventStore<Log: EventStore>: StreamStore {
                 throw .severalLogs((first.stream, log.log), (stream, other))
             }
         }
-        if routing.isSpread(first.stream), conditions.contains(where: { $0.stream == nil }) {
-            throw .conditionOnSpreadStreams(first.stream)
+        if let spread = appends.map(\.stream).first(where: routing.isSpread),
+            conditions.contains(where: { $0.stream == nil })
+        {
+            throw .conditionOnSpreadStreams(spread)
         }
         return try await log.append(appends, provided: conditions)
     }

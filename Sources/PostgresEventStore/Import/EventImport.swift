@@ -27,6 +27,8 @@ public final class EventImport: Sendable {
         public var writtenCount = 0
         /// They were in the log already.
         public var repeatedCount = 0
+        /// Lines of a file whose streams lie in other logs. They were passed over.
+        public var elsewhereCount = 0
         /// The log's newest position.
         public var head = Position.start
     }
@@ -34,18 +36,21 @@ public final class EventImport: Sendable {
     public let limits: Limits
     private let connection: PostgresConnection
     private let log: LogID
+    private let routing: LogRouting
 
-    private init(_ connection: PostgresConnection, _ log: LogID, _ limits: Limits) {
+    private init(_ connection: PostgresConnection, _ log: LogID, _ routing: LogRouting, _ limits: Limits) {
         self.connection = connection
         self.log = log
+        self.routing = routing
         self.limits = limits
     }
 
     /// Lends an import to `body`.
     ///
+    /// - Parameter routing: Says which streams lie in `log`, the only ones that it takes. Without one it takes all.
     /// - Throws: ``EventStoreError`` when the database cannot be reached or has another schema, and what `body` throws.
     public static func with<R: Sendable>(
-        _ connectionString: String, log: LogID = .main, limits: Limits = Limits(),
+        _ connectionString: String, log: LogID = .main, routing: LogRouting? = nil, limits: Limits = Limits(),
         _ body: (EventImport) async throws -> R
     ) async throws -> R {
         let connection: PostgresConnection
@@ -58,7 +63,8 @@ public final class EventImport: Sendable {
             throw EventStoreError(reading: error)
         }
         do {
-            let value = try await body(EventImport(connection, log, limits))
+            let routing = routing ?? LogRouting(default: log.name)
+            let value = try await body(EventImport(connection, log, routing, limits))
             await connection.close()
             return value
         } catch {
@@ -117,8 +123,16 @@ public final class EventImport: Sendable {
         return events
     }
 
+    /// Whether the stream lies in the log that takes the import.
+    func isHere(_ stream: StreamName) -> Bool { routing.log(of: stream) == log.name }
+
     /// Holds an event to what an append would be held to.
     func check(_ event: ImportedEvent) throws(EventStoreError) {
+        guard isHere(event.stream) else {
+            throw EventStoreError(
+                .invalidAppend,
+                "The stream \(event.stream) lies in the log \(routing.log(of: event.stream)), and not in \(log.name).")
+        }
         try limits.append.check([StreamAppend(stream: event.stream, expected: .any, events: [event.event])])
     }
 

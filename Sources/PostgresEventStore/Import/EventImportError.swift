@@ -14,9 +14,11 @@ public struct EventImportError: Error, Sendable, CustomStringConvertible {
         EventImportError(badLines: [], message: "\(path) cannot be read: \(String(cString: strerror(code))).")
     }
 
-    static func lineTooLong(_ number: Int) -> EventImportError {
-        badLines([(number, "is longer than \(LineFile.lineBytesMax) bytes")], firstUnwritten: number)
+    static func lineTooLong(_ number: Int, max: Int) -> EventImportError {
+        badLines([(number, tooLong(max))], firstUnwritten: number)
     }
+
+    static func tooLong(_ max: Int) -> String { "is longer than \(max) bytes." }
 
     /// - Parameter firstUnwritten: The first line of the batch that they are in.
     static func badLines(_ lines: [(number: Int, complaint: String)], firstUnwritten: Int) -> EventImportError {

@@ -14,10 +14,11 @@ struct ImportTransaction {
 
     /// Must run in a transaction.
     func write(_ batch: ImportBatch) throws -> EventImport.Outcome {
-        let (head, now) = try lockHead()
+        let (head, keptFrom, now) = try lockHead()
         let revisions = try lastRevisions(of: batch.streams)
-        let plan = ImportPlan(
-            batch.streamIndices, head: head, revisions: revisions, recorded: try recorded(batch, revisions))
+        let recorded = try recorded(batch, revisions)
+        if keptFrom > 1 { try requireWhole(batch, revisions, recorded) }
+        let plan = ImportPlan(batch.streamIndices, head: head, revisions: revisions, recorded: recorded)
         if !plan.rows.isEmpty {
             try session.copyIn(ImportRows.statement) { send in try batch.rows.send(plan, now: now, send) }
             try addTags(plan.rows, of: batch.events)
@@ -29,11 +30,14 @@ struct ImportTransaction {
             head: Position(rawValue: plan.head))
     }
 
-    private func lockHead() throws -> (head: Int64, now: Timestamp) {
+    private func lockHead() throws -> (head: Int64, keptFrom: Int64, now: Timestamp) {
         let rows = try session.execute(
-            "SELECT head, now() FROM strata.logs WHERE id = $1 FOR UPDATE", [.int32(log.rawValue)])
+            "SELECT head, kept_from, now() FROM strata.logs WHERE id = $1 FOR UPDATE", [.int32(log.rawValue)])
         guard rows.rowCount == 1 else { throw EventStoreError.missing(log) }
-        return (try rows.int64(0, 0), Timestamp(microsecondsSince1970: try rows.timestampMicroseconds(0, 1)))
+        return (
+            try rows.int64(0, 0), try rows.int64(0, 1),
+            Timestamp(microsecondsSince1970: try rows.timestampMicroseconds(0, 2))
+        )
     }
 
     /// The last revision of each stream; -1 for one without events.
@@ -69,6 +73,28 @@ struct ImportTransaction {
                     stream: StreamName(recorded: rows.text(row, 0)), id: EventID(rawValue: rows.uuid(row, 1)))
             })
         return Set(candidates.filter { found.contains(ImportBatch.Key(batch.events[$0])) })
+    }
+
+    /// Whether an event was recorded cannot be told of a stream that has events in segments only.
+    private func requireWhole(_ batch: ImportBatch, _ revisions: [Int64], _ recorded: Set<Int>) throws {
+        let places = Set(
+            batch.events.indices.filter { !recorded.contains($0) }.map { batch.streamIndices[$0] }
+                .filter { revisions[$0] >= 0 }
+        ).sorted()
+        guard !places.isEmpty else { return }
+        let rows = try session.execute(
+            """
+            SELECT (SELECT count(*) FROM strata.events AS e WHERE e.log = $1 AND e.stream = s.name)
+            FROM unnest($2::text[]) WITH ORDINALITY AS s (name, number) ORDER BY s.number
+            """, [.int32(log.rawValue), .textArray(places.map { batch.streams[$0].rawValue })])
+        for (row, place) in places.enumerated() where try rows.int64(row, 0) <= revisions[place] {
+            throw EventStoreError(
+                .archived,
+                """
+                Events of \(batch.streams[place]) have left the database for segments, and whether those of the import are \
+                among them cannot be told. Nothing of the batch was written. Run 'strata archive restore' first.
+                """)
+        }
     }
 
     private func addTags(_ rows: [ImportPlan.Row], of events: [ImportedEvent]) throws {

@@ -2,8 +2,9 @@ internal import Glibc
 
 /// The lines of a file, read in blocks.
 final class LineFile {
-    /// No line may be longer: an event of the largest size in Base64, twice over.
     static let lineBytesMax = 4 << 20
+    /// No line may be longer.
+    let lineBytesMax: Int
     private static let blockBytes = 1 << 20
 
     private let descriptor: CInt
@@ -15,7 +16,8 @@ final class LineFile {
     private(set) var bytesRead = 0
 
     /// - Throws: ``EventImportError`` when it cannot be read.
-    init(_ path: String) throws(EventImportError) {
+    init(_ path: String, lineBytesMax: Int = LineFile.lineBytesMax) throws(EventImportError) {
+        self.lineBytesMax = lineBytesMax
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .unreadable(path, errno) }
         self.path = path
@@ -45,7 +47,7 @@ final class LineFile {
             if isAtEnd {
                 return offset < bytes.count ? try take(offset..<bytes.count, next: bytes.count, body) : nil
             }
-            guard bytes.count - offset <= Self.lineBytesMax else { throw .lineTooLong(lineNumber + 1) }
+            guard bytes.count - offset <= lineBytesMax else { throw .lineTooLong(lineNumber + 1, max: lineBytesMax) }
             searched = bytes.count - offset
             try readBlock()
         }

@@ -49,6 +49,10 @@ public struct LogLayout: Sendable, Hashable {
         return outcomes
     }
 
+    /// - Throws: ``EventStoreError`` with ``EventStoreError/Code/incompatibleSchema`` when the deployment was told another
+    ///   routing, or was not migrated.
+    public func verifyRouting() async throws(EventStoreError) { try await RoutingRecord(layout: self).verify() }
+
     /// The store of all logs. None of them works before it is run.
     ///
     /// - Parameter configure: Changes how each log works.
@@ -68,7 +72,7 @@ public struct LogLayout: Sendable, Hashable {
                 stores.append(PostgresEventStore(configuration, logger: logger))
             }
         }
-        try await RoutingRecord(layout: self).verify()
+        try await verifyRouting()
         return RoutedEventStore(stores, routing: routing)
     }
 

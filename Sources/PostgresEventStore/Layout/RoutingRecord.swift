@@ -9,7 +9,7 @@ struct RoutingRecord: Sendable {
     /// - Throws: ``EventStoreError`` when the deployment was told another routing.
     func verify() async throws(EventStoreError) {
         do {
-            let recorded = try await run(layout.mainDatabase, Self.load)
+            let recorded = try await run(layout.mainDatabase, Self.load) ?? LogRouting().description
             guard recorded == layout.routing.description else {
                 throw EventStoreError(
                     .incompatibleSchema,
@@ -25,11 +25,19 @@ struct RoutingRecord: Sendable {
 
     /// Records the routing.
     ///
-    /// - Throws: ``EventStoreError`` when a stream that has events would lie in another log.
+    /// - Throws: ``EventStoreError`` when a stream that has events would lie in another log, or in one that is not named
+    ///   any more.
     func renew() async throws {
         let rules = layout.routing.description
-        guard try await run(layout.mainDatabase, Self.load) != rules else { return }
-        for log in layout.logs.sorted() { try await verifyStreamsStay(in: log) }
+        let (recorded, inMain) = try await run(layout.mainDatabase) { session in
+            (try Self.load(in: session), try Self.logs(in: session))
+        }
+        guard recorded ?? LogRouting().description != rules else { return }
+        let known = layout.logs.union(inMain)
+        for log in Self.logs(of: recorded ?? "").sorted() where !known.contains(log) {
+            throw EventStoreError.forgotten(log)
+        }
+        for log in known.sorted() { try await verifyStreamsStay(in: log) }
         try await run(layout.mainDatabase) { session in
             _ = try session.execute(
                 """
@@ -39,9 +47,25 @@ struct RoutingRecord: Sendable {
         }
     }
 
-    private static func load(in session: PostgresSession) throws -> String {
+    /// - Returns: `nil` when none was recorded yet.
+    private static func load(in session: PostgresSession) throws -> String? {
         let rows = try session.execute("SELECT rules FROM strata.routing")
-        return rows.rowCount == 0 ? LogRouting().description : rows.text(0, 0)
+        return rows.rowCount == 0 ? nil : rows.text(0, 0)
+    }
+
+    /// The logs of a database, whether they are routed to or not.
+    private static func logs(in session: PostgresSession) throws -> Set<LogName> {
+        let rows = try session.execute("SELECT name FROM strata.logs")
+        return Set((0..<rows.rowCount).compactMap { LogName(rawValue: rows.text($0, 0)) })
+    }
+
+    /// The logs that recorded rules name: each line ends with them (``LogRouting/description``).
+    private static func logs(of rules: String) -> Set<LogName> {
+        Set(
+            rules.split(separator: "\n").flatMap { line in
+                let names = line.lastIndex(of: ":").map { line[line.index(after: $0)...] } ?? ""
+                return names.split(separator: " ").compactMap { LogName(rawValue: String($0)) }
+            })
     }
 
     /// Looks at every stream of a log, once: a routing is hardly ever changed. The last event of each stream never leaves
@@ -96,6 +120,15 @@ struct RoutingRecord: Sendable {
 }
 
 extension EventStoreError {
+    fileprivate static func forgotten(_ log: LogName) -> EventStoreError {
+        EventStoreError(
+            .incompatibleSchema,
+            """
+            Streams may lie in the log \(log), which the new routing does not name. The routing was not changed. Name the \
+            deployment's file with --logs, and keep \(log) among its logs; it needs no rule.
+            """)
+    }
+
     fileprivate static func moved(
         _ stream: StreamName, from log: LogName, _ routing: LogRouting
     ) -> EventStoreError {

@@ -20,14 +20,18 @@ struct ImportEvents: AsyncParsableCommand {
     @Option(help: "How many events are written in one transaction.")
     var batch = 10_000
 
-    @Option(help: "The log that takes the events; may be left out where there is one.")
+    @Option(help: "Take the events of this log alone.")
     var log: LogName?
+
+    @Option(help: "Bytes of the largest payload that is taken.")
+    var eventBytesMax = 1 << 20
 
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
         guard (1...100_000).contains(batch) else { throw ValidationError("--batch is between 1 and 100000.") }
+        guard eventBytesMax > 0 else { throw ValidationError("--event-bytes-max is more than 0.") }
     }
 
     func run() async throws {
@@ -35,36 +39,63 @@ struct ImportEvents: AsyncParsableCommand {
         signal(SIGTSTP, SIG_IGN)
         let command = self
         let began = ContinuousClock.now
-        let outcome = try await database.withLogs { layout in
-            let name = try command.target(in: layout)
-            let database = layout.database(of: name)
-            guard let log = try await LogID.find([name], in: database)[name] else {
-                throw UnknownLog(names: layout.logs.sorted())
+        let outcomes = try await database.withLogs { layout in
+            try await layout.verifyRouting()
+            var outcomes: [(log: LogName, outcome: EventImport.Outcome)] = []
+            for name in try command.targets(in: layout) {
+                outcomes.append((name, try await command.importEvents(of: name, in: layout)))
             }
-            return try await EventImport.with(database, log: log, limits: .init(batchEventsMax: command.batch)) {
-                try await command.run($0)
-            }
+            return outcomes
         }
-        let seconds = began.duration(to: .now) / .seconds(1)
-        if output.json {
-            printJSON([
-                "written": .integer(outcome.writtenCount), "repeated": .integer(outcome.repeatedCount),
-                "head": .integer(Int(outcome.head.rawValue)), "seconds": .number(seconds),
-            ])
-        } else {
-            let rate = Int(Double(outcome.writtenCount) / max(seconds, 0.001))
-            print(
-                "\(outcome.writtenCount) events imported, \(rate) a second; \(outcome.repeatedCount) were recorded "
-                    + "already. The log is at position \(outcome.head).")
+        show(outcomes, seconds: began.duration(to: .now) / .seconds(1))
+    }
+
+    /// The file is read once for each log.
+    private func targets(in layout: LogLayout) throws -> [LogName] {
+        guard let log else {
+            guard layout.logs.count == 1 || isRegularFile else {
+                throw ValidationError(
+                    "There are several logs, and what is no file can be read only once: name one with --log.")
+            }
+            return layout.logs.sorted()
+        }
+        guard layout.logs.contains(log) else { throw UnknownLog(names: layout.logs.sorted()) }
+        return [log]
+    }
+
+    private var isRegularFile: Bool {
+        var status = stat()
+        return stat(file, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
+    private func importEvents(of name: LogName, in layout: LogLayout) async throws -> EventImport.Outcome {
+        let (command, database) = (self, layout.database(of: name))
+        guard let log = try await LogID.find([name], in: database)[name] else {
+            throw UnknownLog(names: layout.logs.sorted())
+        }
+        let limits = EventImport.Limits(
+            batchEventsMax: batch, append: AppendLimits(payloadBytesMax: eventBytesMax))
+        return try await EventImport.with(database, log: log, routing: layout.routing, limits: limits) {
+            try await command.run($0)
         }
     }
 
-    private func target(in layout: LogLayout) throws -> LogName {
-        if let log, layout.logs.contains(log) { return log }
-        guard log == nil, layout.logs.count == 1, let only = layout.logs.first else {
-            throw UnknownLog(names: layout.logs.sorted())
+    private func show(_ outcomes: [(log: LogName, outcome: EventImport.Outcome)], seconds: Double) {
+        for (log, outcome) in outcomes {
+            if output.json {
+                printJSON([
+                    "log": .string(log.rawValue), "written": .integer(outcome.writtenCount),
+                    "repeated": .integer(outcome.repeatedCount), "elsewhere": .integer(outcome.elsewhereCount),
+                    "head": .integer(Int(outcome.head.rawValue)), "seconds": .number(seconds),
+                ])
+                continue
+            }
+            let rate = Int(Double(outcome.writtenCount) / max(seconds, 0.001))
+            let elsewhere = outcome.elsewhereCount > 0 ? "; \(outcome.elsewhereCount) belong to other logs" : ""
+            print(
+                "\(outcome.writtenCount) events imported, \(rate) a second; \(outcome.repeatedCount) were recorded "
+                    + "already\(elsewhere). The log \(log) is at position \(outcome.head).")
         }
-        return only
     }
 
     private func run(_ target: EventImport) async throws -> EventImport.Outcome {
