@@ -18,11 +18,11 @@ public struct JSONObject: Sendable, Hashable {
 
     public var keys: [String] { members.map(\.key) }
 
-    /// The field `name`. A new one goes to the end; `nil` takes it away.
+    /// The field `name`, byte for byte. A new one goes to the end; `nil` takes it away.
     public subscript(name: String) -> JSONValue? {
-        get { members.first { $0.key == name }?.value }
+        get { members.first { $0.key.hasSameBytes(as: name) }?.value }
         set {
-            let index = members.firstIndex { $0.key == name }
+            let index = members.firstIndex { $0.key.hasSameBytes(as: name) }
             switch (index, newValue) {
             case (let index?, let value?): members[index].value = value
             case (let index?, nil): members.remove(at: index)
@@ -70,11 +70,16 @@ extension JSONObject: JSONCodable {
 
 /// Finds names that come twice: by looking at all of them while they are few, and by hashing when they are many.
 private struct SeenNames {
-    private var hashed: Set<String> = []
+    private var hashed: Set<[UInt8]> = []
 
     mutating func insert(_ name: String, after members: [JSONObject.Member]) -> Bool {
-        if members.count < 16 { return !members.contains { $0.key == name } }
-        if hashed.isEmpty { hashed = Set(members.map(\.key)) }
-        return hashed.insert(name).inserted
+        if members.count < 16 { return !members.contains { $0.key.hasSameBytes(as: name) } }
+        if hashed.isEmpty { hashed = Set(members.map { Array($0.key.utf8) }) }
+        return hashed.insert(Array(name.utf8)).inserted
     }
+}
+
+extension String {
+    /// Names are the same when their bytes are, as for whoever reads fields: `==` takes K and the sign of Kelvin for one.
+    func hasSameBytes(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 }

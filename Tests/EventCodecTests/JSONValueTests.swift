@@ -33,6 +33,15 @@ struct JSONValueTests {
         #expect(outcome("{\(members.joined(separator: ","))}", as: JSONObject.self).value?.count == count - 1)
     }
 
+    @Test(arguments: [2, 20])
+    func `takes two names for one only when their bytes are the same`(count: Int) {
+        let members = (2..<count).map { "\"field\($0)\":\($0)" } + ["\"caf\u{e9}\":1", "\"cafe\u{301}\":2"]
+        let object = outcome("{\(members.joined(separator: ","))}", as: JSONObject.self).value
+        #expect(object?.count == count)
+        #expect(object?["caf\u{e9}"] == 1)
+        #expect(object?["cafe\u{301}"] == 2)
+    }
+
     @Test func `gives the value as one kind only`() {
         let value: JSONValue = ["text": "t", "count": 3, "share": 0.5, "flag": true, "list": [1], "nothing": nil]
         #expect(value["text"]?.string == "t")

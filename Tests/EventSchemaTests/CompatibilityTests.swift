@@ -14,8 +14,11 @@ struct CompatibilityTests {
         (#""type": "integer", "minimum": 1"#, #""type": "integer", "minimum": 0"#),
         (#""type": "integer", "maximum": 1"#, #""type": "integer", "maximum": 2"#),
         (#""type": "integer", "not": {"const": 0}"#, #""type": "integer""#),
-        (#""type": "integer", "minimum": 1"#, #""type": "number", "minimum": 0.5"#),
-        (#""type": "array", "items": {"type": "integer"}"#, #""type": "array", "items": {"type": "number"}"#),
+        (#""type": "integer", "minimum": 1, "maximum": 9"#, #""type": "number", "minimum": 0.5"#),
+        (
+            #""type": "array", "items": {"type": "integer", "minimum": -9007199254740992, "maximum": 9}"#,
+            #""type": "array", "items": {"type": "number"}"#
+        ),
     ])
     func `reads what an earlier version wrote`(first: String, second: String) throws {
         #expect(try findings(first, second) == [])
@@ -36,6 +39,11 @@ struct CompatibilityTests {
         (#""type": "integer", "minimum": 0"#, #""type": "integer", "minimum": 1"#, " admits less than before"),
         (#""type": "integer""#, #""type": "integer", "not": {"const": 0}"#, " admits less than before"),
         (#""type": "integer""#, #""type": "number", "minimum": 0"#, " admits less than before"),
+        // It would lose digits.
+        (
+            #""type": "integer", "minimum": 0, "maximum": 9007199254740993"#, #""type": "number""#,
+            " admits less than before"
+        ),
         (
             #""type": "array", "items": {"type": "string"}"#, #""type": "array", "items": {"type": "integer"}"#,
             "/items has another type"

@@ -62,6 +62,33 @@ struct SchemaValidationTests {
         #expect(violations(#"{"price": {"weight": "3"}}"#, type: "ParcelPriced") == ["/price/weight is not an integer"])
     }
 
+    /// Whoever reads version 1 reads it as version 2, which has a field more.
+    @Test func `holds what a version does not name to what a later one reads it as`() {
+        let weight = #""weight": {"type": "integer", "description": "In grams."}"#
+        let registry = TestSchema.registry(
+            TestSchema(),
+            TestSchema(version: 2, properties: weight + #", "town": {"type": "string", "description": "d"}"#))
+        #expect(registry.findings == [])
+        func problems(_ payload: String) -> [String] {
+            registry.violations(of: Array(payload.utf8)[...], type: "ParcelSent", version: 1).map(\.description)
+        }
+        #expect(problems(#"{"weight": 5, "town": "Delft", "unknown": 1}"#) == [])
+        #expect(problems(#"{"weight": 5, "town": 1}"#) == ["/town is not a string"])
+    }
+
+    /// U+212A is a K to Unicode, and another letter to whoever reads a field.
+    @Test func `knows fields and values by their bytes`() {
+        let properties = #""Kind": {"type": "string", "enum": ["OK"], "description": "d"}"#
+        let registry = TestSchema.registry(
+            TestSchema(properties: properties, required: ["Kind"], examples: #"[{"Kind": "OK"}]"#))
+        func problems(_ payload: String) -> [String] {
+            registry.violations(of: Array(payload.utf8)[...], type: "ParcelSent", version: 1).map(\.description)
+        }
+        #expect(problems(#"{"Kind": "OK"}"#) == [])
+        #expect(problems("{\"\u{212A}ind\": \"OK\"}") == ["/Kind is missing"])
+        #expect(problems("{\"Kind\": \"O\u{212A}\"}") == ["/Kind is none of the values it can have"])
+    }
+
     @Test func `lists a hundred mistakes and no more`() {
         let marks = #""marks": {"type": "array", "description": "d", "items": {"type": "integer"}}"#
         let registry = TestSchema.registry(

@@ -13,6 +13,13 @@ private enum Note: EventPayload, Codable, Hashable {
     }
 }
 
+/// Describes itself to people.
+private enum Seat: EventPayload, Codable, Hashable, CustomStringConvertible {
+    case freed
+    case taken(by: String)
+    var description: String { "a seat" }
+}
+
 private struct Ping: EventPayload, Codable, Hashable {
     var count: Int
 }
@@ -46,6 +53,11 @@ private enum AlsoKnown: EventPayload, Codable, Hashable {
     private func `is of the type that its case is named`(_ note: Note, _ type: EventType) {
         #expect(note.eventType == type)
         #expect(note.schemaVersion == 1)
+    }
+
+    @Test func `is of the type that its case is named, whatever it describes itself as`() {
+        #expect(Seat.freed.eventType == "freed")
+        #expect(Seat.taken(by: "ann").eventType == "taken")
     }
 
     @Test func `that is a structure is of the type that it is named`() throws {

@@ -28,7 +28,8 @@ struct Compatibility {
             return complain(limits || newer.excluded != nil && newer.excluded != older.excluded, pointer)
         case (.integer(let older), .number(let newer)):
             let (minimum, maximum) = (older.minimum.map(Double.init), older.maximum.map(Double.init))
-            return complain(narrowed(minimum, newer.minimum, maximum, newer.maximum), pointer)
+            let losesDigits = (older.minimum ?? .min) < -exactIntegerMax || (older.maximum ?? .max) > exactIntegerMax
+            return complain(losesDigits || narrowed(minimum, newer.minimum, maximum, newer.maximum), pointer)
         case (.number(let older), .number(let newer)):
             return complain(narrowed(older.minimum, newer.minimum, older.maximum, newer.maximum), pointer)
         case (.boolean, .boolean): return []
@@ -51,6 +52,9 @@ struct Compatibility {
         isNarrowed ? ["\(pointer.phrase) admits less than before"] : []
     }
 }
+
+/// Up to here a number that is read as a `Double` is the integer that was written.
+private let exactIntegerMax = 1 << 53
 
 private func isNarrowed(_ older: StringRules, _ newer: StringRules) -> Bool {
     let losesValues =

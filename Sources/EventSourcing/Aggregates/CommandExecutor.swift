@@ -197,15 +197,22 @@ extension CommandExecutor {
     private func catchUp<A: Aggregate>(
         _ aggregate: inout LoadedAggregate<A>, _ stream: StreamName
     ) async throws(CommandError<A.Refusal>) -> Bool {
-        let events: [RecordedEvent]
-        do throws(EventStoreError) {
-            events = try await store.readAll(stream, after: aggregate.revision)
-        } catch {
-            throw .store(error)
+        let revision = aggregate.revision
+        while true {
+            let next = aggregate.revision?.advanced(by: 1) ?? .first
+            let page: [RecordedEvent]
+            do throws(EventStoreError) {
+                page = try await store.read(stream, from: next, .forwards, limit: Self.pageEvents)
+            } catch {
+                throw .store(error)
+            }
+            do throws(EventCodingError) { try aggregate.apply(page) } catch { throw .unreadable(error) }
+            if page.count < Self.pageEvents { return aggregate.revision != revision }
         }
-        do throws(EventCodingError) { try aggregate.apply(events) } catch { throw .unreadable(error) }
-        return !events.isEmpty
     }
+
+    /// How many events of a stream are in memory at once, however long it is.
+    private static var pageEvents: Int { 1_000 }
 
     private func loadSnapshot<A: Aggregate>(
         _ stream: StreamName

@@ -3,8 +3,17 @@ internal import FoundationEssentials
 extension EventPayload where Self: Codable {
     public var eventType: EventType {
         let mirror = Mirror(reflecting: self)
-        let name = mirror.displayStyle == .enum ? mirror.children.first?.label ?? "\(self)" : "\(Self.self)"
+        let name = mirror.displayStyle == .enum ? mirror.children.first?.label ?? nameOfCase : "\(Self.self)"
         return EventType(rawValue: name)
+    }
+
+    /// Of a case without values. What it describes itself as may be meant for people; then its coded form has the name.
+    private var nameOfCase: String {
+        guard self is any CustomStringConvertible || self is any CustomDebugStringConvertible,
+            let coded = try? JSONEncoder().encode(self),
+            let names = try? JSONDecoder().decode([String: Anything].self, from: coded).keys
+        else { return "\(self)" }
+        return names.first ?? "\(self)"
     }
 
     public func encode(into bytes: inout [UInt8]) throws(EventCodingError) {
@@ -24,6 +33,11 @@ extension EventPayload where Self: Codable {
             throw EventCodingError(type: type, reason: describe(error))
         }
     }
+}
+
+/// Takes any value, and keeps nothing of it.
+private struct Anything: Decodable {
+    init(from _: any Decoder) {}
 }
 
 /// Says where decoding failed without quoting the value found there, which may be personal.

@@ -1,6 +1,6 @@
 /// What a store takes in one read, and from how many readers.
 public struct ReadLimits: Sendable, Hashable {
-    /// Events in one page.
+    /// Events in one page; at least 1,000, for what reads whole streams and queries asks for so many at once.
     public var pageEventsMax: Int
     /// Subscriptions that are followed at the same time.
     public var subscriptionsMax: Int

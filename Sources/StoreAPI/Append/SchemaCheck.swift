@@ -30,14 +30,14 @@ struct SchemaCheck: Sendable {
             let detail = "has no schema here, and only registered types are taken"
             return acceptsUnknownTypes ? [] : [flaw("\(pointer)/type", detail)]
         }
-        guard let document = schemas.document(type: type.type, version: event.schemaVersion) else {
+        guard schemas.document(type: type.type, version: event.schemaVersion) != nil else {
             let newest = type.newest.path.version
             return [flaw("\(pointer)/schemaVersion", "has no schema; the newest version of this type is \(newest)")]
         }
         guard case .json(let payload) = event.payload else {
             return [flaw("\(pointer)/contentType", "is not application/json, which this type's schema describes")]
         }
-        return schemas.violations(of: payload, in: document).map { violation in
+        return schemas.violations(of: payload, type: type.type, version: event.schemaVersion).map { violation in
             flaw("\(pointer)/payload\(violation.pointer)", violation.problem)
         }
     }
