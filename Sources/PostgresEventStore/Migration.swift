@@ -32,5 +32,6 @@ struct Migration: Sendable, Hashable {
         ("0019_log_names", PackageResources._019_log_names_sql),
         ("0020_readable_events_as_json", PackageResources._020_readable_events_as_json_sql),
         ("0021_new_event", PackageResources._021_new_event_sql),
+        ("0022_events_by_correlation_in_order", PackageResources._022_events_by_correlation_in_order_sql),
     ]
 }

@@ -107,15 +107,12 @@ struct LogReader: Sendable {
         }
     }
 
-    /// Sorted afterwards: of `ORDER BY position` alone PostgreSQL makes a walk through the whole log.
     func events(correlatedBy id: CorrelationID, limit: Int) async throws -> [RecordedEvent] {
         try await pool.read { session in
             let rows = try session.execute(
                 """
-                WITH found AS MATERIALIZED (
-                    SELECT \(EventRows.columns) FROM strata.events WHERE log = $1 AND correlation_id = $2
-                )
-                SELECT \(EventRows.columns) FROM found ORDER BY position LIMIT $3
+                SELECT \(EventRows.columns) FROM strata.events
+                WHERE log = $1 AND correlation_id = $2 ORDER BY position LIMIT $3
                 """, [.int32(log.rawValue), .uuid(id.rawValue.uuid), .int64(Int64(limit))])
             return try EventRows.events(of: rows, in: log.name)
         }
