@@ -62,13 +62,14 @@ public struct OrdersByCustomer: ReadModel {
             FROM unnest(
                 $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::text[]
             ) AS orders (customer_id, order_id, order_number, placed_on, status, quantity, total_minor, currency)
+            ON CONFLICT DO NOTHING
             """,
             [
                 .textArray(placed.map(\.customerID.rawValue)), .textArray(placed.map(\.orderID.rawValue)),
                 .optionalTextArray(placed.map { $0.orderNumber?.rawValue }),
                 .textArray(placed.map(\.placedOn.rawValue)),
                 .textArray(placed.map { statuses.removeValue(forKey: $0.orderID.rawValue) ?? "placed" }),
-                .int64Array(placed.map { order in order.lines.reduce(0) { $0 + Int64($1.quantity) } }),
+                .int64Array(placed.map { order in order.lines.reduce(0) { $0 &+ Int64($1.quantity) } }),
                 .int64Array(placed.map { Int64($0.total.minorUnits) }),
                 .textArray(placed.map(\.total.currency.rawValue)),
             ])

@@ -77,7 +77,7 @@ public struct SalesByDay: ReadModel {
             [
                 .textArray(placed.map(\.orderID.rawValue)), .textArray(placed.map(\.placedOn.rawValue)),
                 .textArray(placed.map(\.total.currency.rawValue)),
-                .int64Array(placed.map { order in order.lines.reduce(0) { $0 + Int64($1.quantity) } }),
+                .int64Array(placed.map { order in order.lines.reduce(0) { $0 &+ Int64($1.quantity) } }),
                 .int64Array(placed.map { Int64($0.total.minorUnits) }),
             ])
     }

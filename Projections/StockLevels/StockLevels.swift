@@ -25,10 +25,10 @@ public struct StockLevels: Projection {
         case .received(let event): take(event.sku, event.location, available: event.quantity)
         case .adjusted(let event): take(event.sku, event.location, available: event.delta)
         case .reserved(let event):
-            take(event.sku, event.location, available: -event.quantity, reserved: event.quantity)
+            take(event.sku, event.location, available: 0 &- event.quantity, reserved: event.quantity)
         case .reservationReleased(let event):
-            take(event.sku, event.location, available: event.quantity, reserved: -event.quantity)
-        case .reservationCommitted(let event): take(event.sku, event.location, reserved: -event.quantity)
+            take(event.sku, event.location, available: event.quantity, reserved: 0 &- event.quantity)
+        case .reservationCommitted(let event): take(event.sku, event.location, reserved: 0 &- event.quantity)
         case .returned(let event): take(event.sku, event.location, available: event.quantity)
         }
     }
@@ -36,8 +36,9 @@ public struct StockLevels: Projection {
     private mutating func take(_ sku: SKU, _ location: LocationID, available: Int = 0, reserved: Int = 0) {
         self.sku = sku
         self.location = location
-        self.available += available
-        self.reserved += reserved
-        onHand = self.available + self.reserved
+        // Events of others may hold any numbers, and none of them may end the process.
+        self.available &+= available
+        self.reserved &+= reserved
+        onHand = self.available &+ self.reserved
     }
 }

@@ -1,6 +1,5 @@
 internal import Commerce
 public import EventSourcing
-internal import Inventory
 public import Orders
 public import Payments
 
@@ -31,11 +30,7 @@ public struct OrderCancellation: Saga {
             },
             SagaStep("return stock", .retriable) { trigger, context in
                 let order = try await order(trigger, context)
-                for line in order.lines {
-                    try await context.execute(
-                        .returnStock(order.orderID, quantity: line.quantity), on: Stock.id(line.sku, line.location),
-                        as: Stock.self)
-                }
+                for line in order.lines { try await context.returnStock(line, of: order.orderID) }
             },
         ]
     }

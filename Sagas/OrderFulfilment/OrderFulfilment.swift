@@ -35,7 +35,9 @@ public struct OrderFulfilment: Saga {
                         .reserve(order.orderID, quantity: line.quantity), on: stockID(line), as: Stock.self)
                 }
             } undo: { order, context in
-                try await forEachLine(of: order) { line in try await giveBack(line, order, context) }
+                try await forEachLine(of: order) { line in
+                    try await context.execute(.release(order.orderID), on: stockID(line), as: Stock.self)
+                }
             },
             step("authorise payment", .compensatable) { order, context in
                 guard !order.total.isZero else { return }
@@ -47,6 +49,12 @@ public struct OrderFulfilment: Saga {
             step("commit stock", .compensatable) { order, context in
                 try await forEachLine(of: order) { line in
                     try await context.execute(.commit(order.orderID), on: stockID(line), as: Stock.self)
+                }
+            } undo: { order, context in
+                // Whatever was reserved by then was intended to be committed, so a stock that has forgotten the order
+                // may take it at its word. What is still reserved is released later.
+                try await forEachLine(of: order) { line in
+                    try await context.returnStock(line, of: order.orderID)
                 }
             },
             step("capture payment", .compensatable) { order, context in
@@ -79,6 +87,14 @@ public struct OrderFulfilment: Saga {
 
 private func stockID(_ line: OrderPlaced.Line) -> String { Stock.id(line.sku, line.location) }
 
+extension SagaStepContext {
+    /// Units of an order come back once: the stock remembers its newest orders only, and then goes by the command's id.
+    func returnStock(_ line: OrderPlaced.Line, of order: OrderID) async throws {
+        try await once("return stock of \(order)").execute(
+            .returnStock(order, quantity: line.quantity), on: Stock.id(line.sku, line.location), as: Stock.self)
+    }
+}
+
 private func reason(_ context: SagaStepContext) -> String { context.refusal?.reason ?? "the order was undone" }
 
 /// Lines are of different stock: they are worked on side by side.
@@ -94,16 +110,6 @@ private func forEachLine(
             if case .failure(let error) = result { failure = error }
         }
         if let failure { throw failure }
-    }
-}
-
-/// Gives back what a line has taken: a reservation, or what was committed of it.
-private func giveBack(_ line: OrderPlaced.Line, _ order: OrderPlaced, _ context: SagaStepContext) async throws {
-    do {
-        try await context.execute(.release(order.orderID), on: stockID(line), as: Stock.self)
-    } catch let refusal as SagaRefusal where refusal.code == Stock.Refusal.alreadyCommitted.code {
-        try await context.execute(
-            .returnStock(order.orderID, quantity: line.quantity), on: stockID(line), as: Stock.self)
     }
 }
 

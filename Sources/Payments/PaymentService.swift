@@ -96,6 +96,10 @@ public struct PaymentService: Sendable {
         } catch let refusal as Payment.Refusal where refusal == .alreadyCaptured {
             let (payment, revision) = try await load(order)
             guard let refundable = payment.refundable, !refundable.isZero else { return alreadySo(revision) }
+            // The same refund to the provider whoever asks for it, also in another epoch of a saga: it may have been made
+            // before, and not been taken down.
+            var context = context
+            context.commandID = .derived(from: "give back", order.rawValue, String(refundable.minorUnits))
             return try await refund(order, refundable, reason: reason, context)
         }
     }

@@ -108,13 +108,13 @@ public struct SagaRunner<S: Saga, Store: StreamStore>: Sendable {
             try await perform(instance, definition)
             events = plan.succeeded(instance.state)
         } catch let refusal as SagaRefusal {
-            events = plan.refused(instance.state, refusal)
+            events = plan.refused(instance.state, refusal.recordable)
         } catch let refusal as any BusinessRefusal {
-            events = plan.refused(instance.state, SagaRefusal(refusal))
+            events = plan.refused(instance.state, SagaRefusal(refusal).recordable)
         } catch {
             // What a cancelled step fails with says nothing about it.
             try Task.checkCancellation()
-            events = plan.failed(instance.state, error: "\(error)", delay: delay, now: .now)
+            events = plan.failed(instance.state, error: "\(error)".recordable, delay: delay, now: .now)
             halt = .retry(after: delay)
         }
         guard try await record(events, &instance) else { return .overtaken }
@@ -203,4 +203,15 @@ public enum SagaDefinitionError: Error, Sendable, Hashable, CustomStringConverti
             "an instance of the saga \(saga) was started by an event in the log \(log), which this process does not have"
         }
     }
+}
+
+/// What a step says when it fails goes into history and into the metadata of what undoes it, and must fit there.
+extension String {
+    fileprivate var recordable: String {
+        String(String.UnicodeScalarView(unicodeScalars.prefix(2_000).map { $0 == "\0" ? "\u{FFFD}" : $0 }))
+    }
+}
+
+extension SagaRefusal {
+    fileprivate var recordable: SagaRefusal { SagaRefusal(code: code.recordable, reason: reason.recordable) }
 }

@@ -1,4 +1,5 @@
 import EventSourcing
+import Glibc
 import NIOConcurrencyHelpers
 import PostgresClient
 import PostgresEventStore
@@ -74,6 +75,27 @@ import Testing
             }
             try await process.expectRows(Ledger())
             #expect(try await process.purses() == Purse.rows(process.log()))
+        }
+    }
+
+    @Test func `is given up when another one begins, and neither touches the other's rows`() async throws {
+        let deployment = try await Deployment()
+        try await deployment.withProcess { process in
+            try await process.append(40)
+            let (isBegun, isDone) = (NIOLockedValueBox(false), NIOLockedValueBox(false))
+            // On the connection's thread: the other one begins and ends before anything is folded.
+            let first = Ledger { _ in
+                isBegun.withLockedValue { $0 = true }
+                while !isDone.withLockedValue({ $0 }) { usleep(1_000) }
+            }
+            async let other: Void = {
+                while !isBegun.withLockedValue({ $0 }) { try await Task.sleep(for: .milliseconds(1)) }
+                defer { isDone.withLockedValue { $0 = true } }
+                _ = try await process.rebuild(Ledger()).run { _ in }
+            }()
+            await #expect(throws: RebuildOvertaken.self) { try await process.rebuild(first).run { _ in } }
+            try await other
+            try await process.expectRows(Ledger())
         }
     }
 

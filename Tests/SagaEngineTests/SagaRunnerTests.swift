@@ -48,6 +48,18 @@ import Testing
         #expect(try await agency.bookings("hotel") == [.booked, .cancelled])
     }
 
+    /// History and read models hold no U+0000, and no text without an end.
+    @Test func `records of a failure what history can hold`() async throws {
+        let agency = try await Agency(soldOut: ["charge"])
+        let trip = Trip(failures: ["hotel": 1], says: "\0" + String(repeating: "x", count: 3 << 20))
+        #expect(try await agency.finish(trip).phase == .compensated(soldOut))
+        let failures = try await agency.sagaEvents.compactMap { event in
+            if case .stepFailed(let failed) = event { failed.error } else { nil }
+        }
+        #expect(failures.count == 1)
+        #expect(failures.allSatisfy { $0.hasPrefix("\u{FFFD}xx") && $0.unicodeScalars.count == 2_000 })
+    }
+
     @Test(arguments: ["hotel", "undo flight"])
     func `waits for an operator when the retries are used up`(_ work: String) async throws {
         let agency = try await Agency(soldOut: ["charge"])

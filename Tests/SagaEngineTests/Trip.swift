@@ -48,7 +48,9 @@ enum TripEvent: EventPayload, Codable, Hashable {
 }
 
 /// What a step does besides its command.
-struct Disturbance: Error {}
+struct Disturbance: Error, CustomStringConvertible {
+    var description = "disturbed"
+}
 
 struct Trip: Saga {
     static let name: SagaName = "trip"
@@ -59,7 +61,13 @@ struct Trip: Saga {
     /// How often each step's work was called.
     let calls = NIOLockedValueBox<[String: Int]>([:])
 
-    init(failures: [String: Int] = [:]) { self.failures = NIOLockedValueBox(failures) }
+    /// What a failure says.
+    private let disturbance: Disturbance
+
+    init(failures: [String: Int] = [:], says words: String = "disturbed") {
+        self.failures = NIOLockedValueBox(failures)
+        disturbance = Disturbance(description: words)
+    }
 
     static func key(startedBy event: Recorded<TripEvent>) -> String? {
         event.payload == .requested ? event.event.stream.id : nil
@@ -90,7 +98,7 @@ struct Trip: Saga {
         try failures.withLockedValue { failures in
             guard let left = failures[work], left > 0 else { return }
             failures[work] = left - 1
-            throw Disturbance()
+            throw disturbance
         }
     }
 }

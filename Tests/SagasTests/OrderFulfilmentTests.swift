@@ -65,6 +65,43 @@ import Testing
         #expect(shop.provider.ledger == SimulatedPaymentProvider().ledger, "it was never called")
     }
 
+    /// A stock remembers its newest orders, and many may end while a payment is waited for, or an operator.
+    @Test func `gives committed stock back once, also when the stock has forgotten the order`() async throws {
+        let store = InMemoryEventStore()
+        let commands = CommandExecutor(store: store)
+        func tell(_ command: Stock.Command) async throws {
+            _ = try await commands.execute(
+                command, on: Stock.id(chai, rotterdam), as: Stock.self, CommandContext(actor: "test"))
+        }
+        try await tell(.receive(StockItem(sku: chai, location: rotterdam), quantity: 9_012))
+        try await tell(.reserve(orderID, quantity: 12))
+        try await tell(.commit(orderID))
+        for number in 0..<2_500 {
+            let other = OrderID(rawValue: "other-\(number)")
+            try await tell(.reserve(other, quantity: 2))
+            try await tell(.commit(other))
+        }
+        guard case .placed(let order) = placed() else { return }
+        let placed = OrderEvent.placed(
+            OrderPlaced(
+                orderID: orderID, customerID: order.customerID, placedOn: order.placedOn, lines: [order.lines[0]],
+                discount: order.discount, total: order.total, cardToken: order.cardToken))
+        _ = try await store.append(
+            [try NewEvent(placed, metadata: EventMetadata(correlationID: .make(), actor: "test"))], to: orderStream,
+            expecting: .noStream)
+        let trigger = try Recorded<OrderEvent>(try #require(try await store.readAll(orderStream).first))
+        let saga = OrderFulfilment(payments: PaymentService(provider: shop.provider, commands: commands))
+        for _ in 1...2 {
+            // Each time under ids of its own, as after an operator has resumed the instance.
+            for step in saga.steps.reversed() where ["commit stock", "reserve stock"].contains(step.name) {
+                try await step.undo?(
+                    trigger, SagaStepContext(command: CommandContext(actor: "test"), refusal: nil, port: commands))
+            }
+            let stock = try await commands.state(of: Stock.id(chai, rotterdam), as: Stock.self).0
+            #expect(stock.available == 9_012 - 5_000)
+        }
+    }
+
     @Test func `asks a provider that failed again`() async throws {
         let outcome = try await shop.fulfilment().when(placed(card: "tok_fail_then_succeed"), in: orderStream)
         outcome.thenPhase(.completed)

@@ -97,6 +97,14 @@ public struct SagaStepContext: Sendable {
         self.port = port
     }
 
+    /// The same, with a command id that follows from `key` alone: for what may happen once, whichever step or saga asks for
+    /// it, also after an operator has resumed an instance, which begins another epoch.
+    public func once(_ key: String) -> SagaStepContext {
+        var command = command
+        command.commandID = .derived(from: "once", key)
+        return SagaStepContext(command: command, refusal: refusal, port: port)
+    }
+
     /// The key under which an outside service does this step once.
     public var idempotencyKey: String { command.commandID.description }
 

@@ -4,13 +4,23 @@ internal import PostgresClient
 /// Where a read model's tables are: live, or in a rebuild that has not taken their place yet.
 enum ReadModelSchema: Hashable, Sendable {
     case live
-    case rebuild(ProjectionName)
+    /// Each rebuild has a schema of its own: two of one read model must not fold into each other's tables.
+    case rebuild(ProjectionName, number: UInt32)
 
     var name: String {
         switch self {
         case .live: "read_models"
-        case .rebuild(let projection): "rebuild_" + projection.rawValue.split(separator: "-").joined(separator: "_")
+        case .rebuild(let projection, let number):
+            Self.stem(projection) + "_" + String(UInt64(number) | 1 << 32, radix: 16).dropFirst()
         }
+    }
+
+    /// What the schemas of all rebuilds of a read model are named, as a regular expression of PostgreSQL.
+    static func ofRebuilds(_ projection: ProjectionName) -> String { "^\(stem(projection))(_[0-9a-f]{8})?$" }
+
+    /// PostgreSQL's names have 63 bytes at most.
+    private static func stem(_ projection: ProjectionName) -> String {
+        "rebuild_" + projection.rawValue.split(separator: "-").joined(separator: "_").prefix(44)
     }
 
     /// Lets names without a schema mean this one, until the transaction ends.

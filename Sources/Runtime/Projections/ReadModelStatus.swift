@@ -47,13 +47,15 @@ public struct ReadModelStatus: Sendable, Hashable {
         for model: any ReadModel, toReach position: LogPosition, timeout: Duration, pool: PostgresPool
     ) async throws -> Bool {
         let deadline = ContinuousClock.now.advanced(by: timeout)
+        var pause = Duration.milliseconds(10)
         while true {
             let checkpoint = try await pool.run { session in
                 try CheckpointTable.load(model.reader, [position.log], in: session)
             }
             if let checkpoint, checkpoint.positions[position.log] >= position.position { return true }
             guard ContinuousClock.now < deadline else { return false }
-            try await Task.sleep(for: .milliseconds(10), clock: .continuous)
+            try await Task.sleep(for: pause, clock: .continuous)
+            pause = min(pause * 2, .milliseconds(320))
         }
     }
 }

@@ -21,7 +21,7 @@ public struct Rebuild<Store: StreamStore>: Sendable {
         self.model = model
         self.store = store
         self.pool = pool
-        schema = .rebuild(model.name)
+        schema = .rebuild(model.name, number: .random(in: 0 ... .max))
     }
 
     /// Rebuilds, and takes the live read model's place.
@@ -39,6 +39,12 @@ public struct Rebuild<Store: StreamStore>: Sendable {
     /// - Returns: The tables whose rows differ; `nil` when the live read model kept moving and could not be compared.
     public func check(_ report: @Sendable (Progress) -> Void) async throws -> [String]? {
         try await makeTables()
+        let differing = await Result { try await compare(report) }
+        try await dropTables()
+        return try differing.get()
+    }
+
+    private func compare(_ report: @Sendable (Progress) -> Void) async throws -> [String]? {
         var progress: Progress?
         for _ in 0..<10 {
             let (model, logs) = (model, store.logNames)
@@ -46,18 +52,21 @@ public struct Rebuild<Store: StreamStore>: Sendable {
                 return nil
             }
             progress = try await fill(through: live.positions, from: progress, report)
-            if let differing = try await differingTables(at: live.positions) {
-                try await dropTables()
-                return differing
-            }
+            if let differing = try await differingTables(at: live.positions) { return differing }
         }
-        try await dropTables()
         return nil
     }
 
+    /// What an earlier rebuild has left behind goes; one that is still under way fails with its next batch.
     private func makeTables() async throws {
         try await pool.transaction { [model, schema] session in
-            try session.executeScript("DROP SCHEMA IF EXISTS \(schema.name) CASCADE; CREATE SCHEMA \(schema.name)")
+            let left = try session.execute(
+                "SELECT nspname::text FROM pg_namespace WHERE nspname ~ $1",
+                [.text(ReadModelSchema.ofRebuilds(model.name))])
+            for row in 0..<left.rowCount {
+                try session.executeScript("DROP SCHEMA \(quotedIdentifier(left.text(row, 0))) CASCADE")
+            }
+            try session.executeScript("CREATE SCHEMA \(schema.name)")
             try schema.enter(session)
             try session.executeScript(model.schemaSQL)
         }
@@ -88,11 +97,7 @@ public struct Rebuild<Store: StreamStore>: Sendable {
     private func fold(_ batch: EventBatch, through end: Position?, _ progress: Progress) async throws -> Progress {
         let events = batch.events.filter { $0.position <= end ?? batch.position }
         if !events.isEmpty {
-            try await pool.transaction { [model, schema] session in
-                try session.executeScript("SET LOCAL synchronous_commit = off")
-                try schema.enter(session)
-                try model.handle(events, in: session)
-            }
+            try await fold(events)
         }
         var (positions, heads) = (progress.positions, progress.heads)
         positions[batch.log] = min(batch.position, end ?? batch.position)
@@ -100,10 +105,45 @@ public struct Rebuild<Store: StreamStore>: Sendable {
         return Progress(positions: positions, heads: heads, eventCount: progress.eventCount + events.count)
     }
 
+    private func fold(_ events: [RecordedEvent]) async throws {
+        do {
+            try await pool.transaction { [model, schema] session in
+                try session.executeScript("SET LOCAL synchronous_commit = off")
+                try requireTables(session)
+                try schema.enter(session)
+                try model.handle(events, in: session)
+            }
+        } catch let error as PostgresError where error.sqlState == .undefinedTable {
+            try await pool.run { session in try requireTables(session) }
+            throw error
+        }
+    }
+
+    private func requireTables(_ session: PostgresSession) throws {
+        let found = try session.execute("SELECT 1 FROM pg_namespace WHERE nspname = $1", [.text(schema.name)])
+        guard found.rowCount == 1 else { throw RebuildOvertaken(model: model.name) }
+    }
+
+    /// Waits for those who read the live tables for a while at a time, so that nobody waits long behind this.
     private func takePlace(at positions: LogPositions) async throws {
+        for attempt in 1... {
+            do {
+                return try await takePlaceNow(at: positions)
+            } catch let error as PostgresError where error.sqlState == .lockNotAvailable && attempt < Self.attemptsMax {
+                try await Task.sleep(for: Self.pause, clock: .continuous)
+            }
+        }
+    }
+
+    private static var attemptsMax: Int { 100 }
+    private static var pause: Duration { .seconds(3) }
+
+    private func takePlaceNow(at positions: LogPositions) async throws {
         let logs = store.logNames
         try await pool.transaction { [model, schema] session in
+            try session.executeScript("SET LOCAL lock_timeout = '2s'")
             try model.lockPlace(in: session)
+            try requireTables(session)
             // First the checkpoints: whoever projects waits for these rows, and then finds them moved.
             try CheckpointTable.set(model.reader, logs, to: positions, version: model.version, in: session)
             for table in model.tables {
@@ -118,23 +158,43 @@ public struct Rebuild<Store: StreamStore>: Sendable {
         }
     }
 
+    /// On a connection of its own: whole tables are compared, and that takes as long as it takes.
+    ///
     /// - Returns: `nil` when the live read model is no longer at `positions`.
     private func differingTables(at positions: LogPositions) async throws -> [String]? {
         let logs = store.logNames
-        return try await pool.transaction { [model, schema] session in
-            try session.executeScript("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            let live = try CheckpointTable.load(model.reader, logs, in: session)
-            guard live?.positions == positions else { return nil }
-            return try model.tables.filter { table in
-                let name = quotedIdentifier(table)
-                let (live, rebuilt) = ("\(ReadModelSchema.live.name).\(name)", "\(schema.name).\(name)")
-                return try session.execute(
-                    """
-                    SELECT EXISTS (TABLE \(live) EXCEPT ALL TABLE \(rebuilt))
-                        OR EXISTS (TABLE \(rebuilt) EXCEPT ALL TABLE \(live))
-                    """
-                ).bool(0, 0)
+        var configuration = pool.configuration
+        (configuration.statementTimeout, configuration.answerTimeout) = (nil, nil)
+        let connection = try await PostgresConnection.connect(configuration)
+        let differing = await Result {
+            try await connection.run { [model, schema] session in
+                try session.transaction { session in
+                    try session.executeScript("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                    let live = try CheckpointTable.load(model.reader, logs, in: session)
+                    guard live?.positions == positions else { return [String]?.none }
+                    return try model.tables.filter { table in
+                        let name = quotedIdentifier(table)
+                        let (live, rebuilt) = ("\(ReadModelSchema.live.name).\(name)", "\(schema.name).\(name)")
+                        return try session.execute(
+                            """
+                            SELECT EXISTS (TABLE \(live) EXCEPT ALL TABLE \(rebuilt))
+                                OR EXISTS (TABLE \(rebuilt) EXCEPT ALL TABLE \(live))
+                            """
+                        ).bool(0, 0)
+                    }
+                }
             }
         }
+        await connection.close()
+        return try differing.get()
+    }
+}
+
+/// Another rebuild of the same read model has begun.
+public struct RebuildOvertaken: Error, Sendable, CustomStringConvertible {
+    public let model: ProjectionName
+
+    public var description: String {
+        "Another rebuild of the read model \(model) has begun, and this one was given up. The live one was not changed by it."
     }
 }

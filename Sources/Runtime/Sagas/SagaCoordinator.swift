@@ -159,17 +159,33 @@ public struct SagaCoordinator<S: Saga, Store: StreamStore>: Service {
     /// Starts instances side by side: their appends then share a group.
     private func start(_ triggers: [Recorded<S.Trigger>]) async throws -> [SagaInstance<S>] {
         try await withThrowingTaskGroup(of: SagaInstance<S>?.self) { group in
-            for trigger in triggers { group.addTask { try await runner.start(trigger) } }
+            for trigger in triggers { group.addTask { try await start(trigger) } }
             return try await group.reduce(into: []) { started, instance in
                 if let instance { started.append(instance) }
             }
         }
     }
 
+    private func start(_ trigger: Recorded<S.Trigger>) async throws -> SagaInstance<S>? {
+        do {
+            return try await runner.start(trigger)
+        } catch let error as EventStoreError where error.code == .invalidAppend {
+            // Its key makes no name of a stream, say: to try again would hold up every other instance for ever.
+            logger.critical(
+                "an event cannot start its saga, and is passed over",
+                metadata: ["position": "\(trigger.event.logPosition)", "error": "\(error)"])
+            return nil
+        }
+    }
+
     /// Waits for a slot: what has no slot is not taken from the log.
     private func hand(_ next: Work, to work: AsyncStream<Work>.Continuation) async {
         guard running.withLockedValue({ $0.insert(next.key).inserted }) else { return }
-        await slots.acquire()
+        guard await slots.acquireUnlessCancelled() else {
+            // Others hold its share soon, and find it.
+            running.withLockedValue { _ = $0.remove(next.key) }
+            return
+        }
         guard case .terminated = work.yield(next) else { return }
         // Nobody takes work any more: it is left to whoever comes next, and the slot to who waits for it.
         letGo(of: next)
@@ -185,12 +201,18 @@ public struct SagaCoordinator<S: Saga, Store: StreamStore>: Service {
     private func recover(_ held: Set<Int>, _ work: AsyncStream<Work>.Continuation) async throws {
         let interval = limits.recoveryInterval
         while true {
-            let keys = try await pool.transaction { session in
-                try SagaCheckpoints.unfinished(S.name, shares: held, idleFor: interval, in: session)
-            }
-            for key in keys where !running.withLockedValue({ $0.contains(key) }) {
-                await hand(.recover(key: key), to: work)
-            }
+            var last: SagaCheckpoints.Unfinished?
+            repeat {
+                // Page by page to the end: some may not be able to move for as long as this program runs.
+                let page = try await pool.transaction { [last] session in
+                    try SagaCheckpoints.unfinished(S.name, shares: held, idleFor: interval, after: last, in: session)
+                }
+                for next in page where !running.withLockedValue({ $0.contains(next.key) }) {
+                    try Task.checkCancellation()
+                    await hand(.recover(key: next.key), to: work)
+                }
+                last = page.last
+            } while last != nil
             try await Task.sleep(for: interval, clock: .continuous)
         }
     }
@@ -222,6 +244,8 @@ public struct SagaCoordinator<S: Saga, Store: StreamStore>: Service {
             let wait = await Result { try await Task.sleep(for: delay, clock: .continuous) }
             await slots.acquire()
             try wait.get()
+            // Somebody else may have taken it over meanwhile, and undone what the next attempt would do again.
+            guard let now = try await runner.load(key: instance.key), now.revision == instance.revision else { return }
         }
     }
 }

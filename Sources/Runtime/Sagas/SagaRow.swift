@@ -119,8 +119,8 @@ extension SagaRow {
                 .textArray(rows.map(\.saga)), .textArray(rows.map(\.key)),
                 .int16Array(rows.map { Int16(SagaShare.of($0.key)) }),
                 .int64Array(rows.map { Int64($0.version) }), .textArray(rows.map(\.phase)),
-                .optionalTextArray(rows.map(\.step)), .int64Array(rows.map { Int64($0.failedAttempts) }),
-                .optionalTextArray(rows.map(\.code)), .optionalTextArray(rows.map(\.reason)),
+                .optionalTextArray(rows.map(\.step?.storable)), .int64Array(rows.map { Int64($0.failedAttempts) }),
+                .optionalTextArray(rows.map(\.code?.storable)), .optionalTextArray(rows.map(\.reason?.storable)),
                 .uuidArray(rows.map(\.correlationID)), .timestampArray(rows.map(\.startedAt)),
                 .timestampArray(rows.map(\.updatedAt)), .int64Array(rows.map(\.revision)),
             ])
