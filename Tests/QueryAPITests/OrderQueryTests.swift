@@ -119,9 +119,14 @@ struct OrderQueryTests {
     @Test func `says which parameter is wrong`() async throws {
         try await withLibrary(projects: false) { library in
             let foreign = PageCursor(list: "customers/4712/orders", parts: ["1997-01-01", "o-1"])
+            // Anybody can make one up.
+            let madeUp = [["yesterday", "o-1"], ["1997-01-01", "o\0"]].map {
+                PageCursor(list: "customers/4711/orders", parts: $0)
+            }
             for (query, place) in [
                 ("status=lost", "status"), ("from=1997-02-29", "from"), ("to=yesterday", "to"), ("limit=0", "limit"),
                 ("limit=201", "limit"), ("cursor=\(foreign)", "cursor"), ("cursor=*", "cursor"), ("x=1", "x"),
+                ("cursor=\(madeUp[0])", "cursor"), ("cursor=\(madeUp[1])", "cursor"),
             ] {
                 let reply = try await library.client.get("/customers/4711/orders?\(query)")
                 #expect(reply.status == 400, "\(query)")

@@ -34,6 +34,14 @@ struct FollowTests {
         }
     }
 
+    @Test func `takes no body, which nobody would read`() async throws {
+        try await withService { service in
+            let reply = try await service.client.send("GET", "/log/follow", headers: Self.ndjson, body: [0x78])
+            #expect(reply.status == 400)
+            #expect(reply.places == ["Content-Length"])
+        }
+    }
+
     @Test func `gives Server-Sent Events, and goes on where the client has stopped`() async throws {
         try await withService { service in
             let body =

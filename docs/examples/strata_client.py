@@ -68,7 +68,7 @@ class Store:
     def __init__(self, url: str, token: str = "", actor: str = "", patience: float = 30, timeout: float = 60) -> None:
         self._url, self._patience, self._timeout = url.rstrip("/"), patience, timeout
         headers = {"Authorization": token and f"Bearer {token}", "Strata-Actor": actor}
-        self._headers = {name: value for name, value in headers.items() if value}
+        self._headers = {name: text.encode().decode("latin-1") for name, text in headers.items() if text}  # UTF-8
 
     def append(self, stream: str, events: Sequence[Event], expected: Expected = "any", **conditions: Any) -> Recorded:
         """Appends to one stream, all or nothing. Gives the `revision` and the `position` of the last event.

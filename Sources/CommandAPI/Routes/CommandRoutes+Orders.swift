@@ -9,7 +9,7 @@ extension CommandRoutes {
         let request = try call.read(OrderRequest.init)
         try request.require(allowedTo: call.principal)
         // The client's key names the order, too: its repeat is about the same order.
-        let id = OrderID(rawValue: EventID.derived(from: "order", call.principal.actor, call.key.text).description)
+        let id = OrderID(rawValue: EventID.derived(from: "order", call.principal.caller, call.key.text).description)
         let order = try await order(id, request, call)
         let reply =
             if let number = request.number {

@@ -2,7 +2,7 @@ public import EventSourcing
 public import HTTPTypes
 
 /// The client's own name for a command: the same key is the same command, once (IETF
-/// draft-ietf-httpapi-idempotency-key-header). A key belongs to the actor who sends it.
+/// draft-ietf-httpapi-idempotency-key-header). A key belongs to who sends it.
 public struct IdempotencyKey: Sendable, Hashable {
     static let lengthMax = 255
 
@@ -29,6 +29,6 @@ public struct IdempotencyKey: Sendable, Hashable {
 
     /// The command that `principal` calls by this key at this address.
     public func commandID(_ principal: Principal, _ method: HTTPRequest.Method, _ path: String) -> CommandID {
-        .derived(from: principal.actor, text, "\(method) \(path)")
+        .derived(from: principal.caller, text, "\(method) \(path)")
     }
 }

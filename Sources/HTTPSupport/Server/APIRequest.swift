@@ -56,9 +56,14 @@ public struct APIRequest: Sendable {
         try await RequestBodyReader(request, bytesMax: bytesMax).json()
     }
 
+    /// Whether a body follows the head.
+    public var announcesBody: Bool {
+        headers[.transferEncoding] != nil || !["0", nil].contains(headers[.contentLength])
+    }
+
     /// A header field with text for history.
     ///
-    /// - Throws: 400 when it is empty, longer than `lengthMax` characters or holds control characters.
+    /// - Throws: 400 when it is empty, longer than `lengthMax` characters, holds control characters or was not UTF-8.
     public func text(_ name: HTTPField.Name, lengthMax: Int) throws(Problem) -> String? {
         try request.headers.text(name, lengthMax: lengthMax)
     }
@@ -69,10 +74,11 @@ extension HTTPFields {
         guard let text = self[name] else { return nil }
         let characters = text.unicodeScalars
         guard (1...lengthMax).contains(characters.count),
-            characters.allSatisfy({ $0.properties.generalCategory != .control })
+            // Bytes that are no UTF-8 come as U+FFFD.
+            characters.allSatisfy({ $0.properties.generalCategory != .control && $0 != "\u{FFFD}" })
         else {
             throw .badRequest(
-                .header(name.rawName), "is not 1 to \(lengthMax) characters without control characters")
+                .header(name.rawName), "is not 1 to \(lengthMax) characters in UTF-8 without control characters")
         }
         return text
     }

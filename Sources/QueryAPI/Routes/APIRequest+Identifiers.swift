@@ -14,7 +14,13 @@ extension QueryParameters {
         try value(name, "a day such as 2026-01-31") { CalendarDate(validating: $0) }
     }
 
-    func cursor(list: String, count: Int) throws(Problem) -> PageCursor? {
-        try value("cursor", "a cursor of this list") { PageCursor($0, list: list, count: count) }
+    /// - Parameter isValid: Whether a statement can take the parts, which anybody can make up.
+    func cursor(
+        list: String, count: Int, where isValid: ([String]) -> Bool = { _ in true }
+    ) throws(Problem) -> PageCursor? {
+        try value("cursor", "a cursor of this list") { text in
+            guard let cursor = PageCursor(text, list: list, count: count) else { return nil }
+            return cursor.parts.allSatisfy({ !$0.utf8.contains(0) }) && isValid(cursor.parts) ? cursor : nil
+        }
     }
 }

@@ -37,7 +37,7 @@ private struct CustomerOrdersQuery: Sendable {
         first = try query.day("from")
         last = try query.day("to")
         limit = try query.integer("limit", in: 1...200) ?? 50
-        before = try query.cursor(list: Self.list(customer), count: 2)
+        before = try query.cursor(list: Self.list(customer), count: 2) { CalendarDate(validating: $0[0]) != nil }
     }
 
     private static func list(_ customer: CustomerID) -> String { "customers/\(customer)/orders" }
@@ -56,7 +56,7 @@ private struct CustomerOrdersQuery: Sendable {
                     AND placed_on >= COALESCE($3::text::date, '-infinity')
                     AND placed_on <= COALESCE($4::text::date, 'infinity')
                     AND (placed_on, order_id) < (COALESCE($5::text::date, 'infinity'), COALESCE($6::text, ''))
-                ORDER BY placed_on DESC, order_id DESC LIMIT $7
+                ORDER BY orders_by_customer.placed_on DESC, orders_by_customer.order_id DESC LIMIT $7
                 """,
                 [
                     .text(customer.rawValue), .optional(status), .optional(first?.rawValue), .optional(last?.rawValue),

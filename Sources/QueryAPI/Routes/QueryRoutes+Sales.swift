@@ -36,7 +36,7 @@ extension QueryRoutes {
                 FROM read_models.sales_by_day
                 WHERE day >= COALESCE($1::text::date, '-infinity') AND day <= COALESCE($2::text::date, 'infinity')
                 GROUP BY GROUPING SETS ((day, currency), (currency))
-                ORDER BY day NULLS LAST, currency LIMIT $3
+                ORDER BY sales_by_day.day NULLS LAST, currency LIMIT $3
                 """,
                 [
                     first.map { .text($0.rawValue) } ?? .null, last.map { .text($0.rawValue) } ?? .null,

@@ -37,7 +37,7 @@ struct AppendBody: Sendable {
     init(_ body: JSONValue, _ limits: AppendLimits) throws(Problem) {
         self = try JSONFields.read(body) { fields in
             fields.all(
-                fields.required("streams", .array(of: .streamAppend(limits), countMax: Self.countMax)),
+                fields.required("streams", .array(of: .streamAppend(limits), countMax: Self.countMax(limits))),
                 fields.optional("condition", .condition),
                 fields.optional("expectedRevisions", .expectedRevisions(limits))
             ).map { streams, condition, others in
@@ -57,12 +57,12 @@ struct AppendBody: Sendable {
     }
 
     /// Elements of an array that are looked at; how many may be appended is said by limits that have names.
-    fileprivate static let countMax = 1 << 20
+    fileprivate static func countMax(_ limits: AppendLimits) -> Int { max(20_000, 4 * min(limits.eventsMax, 1 << 20)) }
 }
 
 extension JSONRule where Value == [EventBody] {
     fileprivate static func events(_ limits: AppendLimits) -> JSONRule {
-        .array(of: .event(limits), countMax: AppendBody.countMax)
+        .array(of: .event(limits), countMax: AppendBody.countMax(limits))
     }
 }
 

@@ -7,6 +7,10 @@ internal import Logging
 extension StoreRoutes {
     /// `GET /log/follow`
     @Sendable func followLog(_ request: APIRequest) async throws -> Response {
+        // Nobody would read it: then the connection never ends, and its places are never free again.
+        guard !request.announcesBody else {
+            throw Problem.badRequest(.header("Content-Length"), "announces a body: following takes none")
+        }
         let query = try request.query("log", "after", lists: EventFilter.parameters)
         let log = try logs.one(query)
         let filter = try EventFilter(query)
