@@ -18,6 +18,22 @@ enum RawConnection {
         }
     }
 
+    /// Sends `text` over several connections, reads nothing, and keeps them until `body` is done.
+    static func sendAndKeep(
+        _ port: Int, _ text: String, connections: Int, _ body: () async throws -> Void
+    ) async throws {
+        let descriptors = (0..<connections).map { _ in socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0) }
+        defer { for descriptor in descriptors { close(descriptor) } }
+        for descriptor in descriptors {
+            guard descriptor >= 0 else { throw Failure() }
+            var size: CInt = 4_096
+            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<CInt>.size))
+            try connect(descriptor, port)
+            try send(descriptor, Array(text.utf8))
+        }
+        try await body()
+    }
+
     private static func exchangeBlocking(_ port: Int, _ text: String, _ endsSending: Bool) throws -> String {
         let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw Failure() }

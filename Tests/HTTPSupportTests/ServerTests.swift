@@ -158,6 +158,25 @@ struct ServerTests {
         }
     }
 
+    /// More answers than sockets hold, and nobody who reads them.
+    @Test(.timeLimit(.minutes(2)))
+    func `closes a connection whose client takes no answers`() async throws {
+        let server = try bareServer(
+            limits: HTTPLimits(connectionsMax: 1, idleTimeout: .seconds(1)),
+            openAPI: Array(repeating: 0x20, count: 1 << 20))
+        let running = Task { try await server.run() }
+        let port = try await server.port
+        let requests = String(repeating: "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n", count: 100)
+        // There is one place, and those who come at the same moment have one, too: whoever comes behind all of them is served
+        // once they are gone.
+        try await RawConnection.sendAndKeep(port, requests, connections: 16) {
+            let reply = try await TestClient(port: port).get("/health")
+            #expect(reply.status == 200)
+        }
+        running.cancel()
+        try await running.value
+    }
+
     @Test func `stops when it is asked to, and serves no more`() async throws {
         let server = try bareServer()
         let group = ServiceGroup(services: [server], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
@@ -172,10 +191,12 @@ struct ServerTests {
     }
 }
 
-private func bareServer() throws -> HTTPServer {
-    try HTTPServer(
-        HTTPServer.Configuration(port: 0), api: "test", authenticator: .trustingThisMachine, probes: ServiceProbes(),
-        openAPI: [], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, addRoutes: { _ in })
+private func bareServer(limits: HTTPLimits = HTTPLimits(), openAPI: [UInt8] = []) throws -> HTTPServer {
+    var configuration = HTTPServer.Configuration(port: 0)
+    configuration.limits = limits
+    return try HTTPServer(
+        configuration, api: "test", authenticator: .trustingThisMachine, probes: ServiceProbes(),
+        openAPI: openAPI, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, addRoutes: { _ in })
 }
 
 private final class LineSink: LogSink {

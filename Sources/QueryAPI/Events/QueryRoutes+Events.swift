@@ -14,22 +14,13 @@ extension QueryRoutes {
         let first = try query.integer("from", in: 0...Int.max).map { Revision(rawValue: Int64($0)) }
         let limit = try query.integer("limit", in: 1...1_000) ?? 100
         let direction = try query.value("direction", "forwards or backwards", ReadDirection.init(name:)) ?? .forwards
-        let events = try await store.read(stream, from: first, direction, limit: limit)
+        let (events, next) = try await store.page(of: stream, from: first, direction, limit: limit)
         if events.isEmpty {
             guard first != nil, try await !store.read(stream, from: nil, .backwards, limit: 1).isEmpty else {
                 throw unknown
             }
         }
-        return .json(document(stream, events, next: next(after: events, direction, limit: limit)))
-    }
-
-    /// Where the next page begins: `nil` when this one is the last.
-    private func next(after events: [RecordedEvent], _ direction: ReadDirection, limit: Int) -> Revision? {
-        guard events.count == limit, let last = events.last?.revision else { return nil }
-        switch direction {
-        case .forwards: return last.advanced(by: 1)
-        case .backwards: return last == .first ? nil : last.advanced(by: -1)
-        }
+        return .json(document(stream, events, next: next))
     }
 
     private func document(_ stream: StreamName, _ events: [RecordedEvent], next: Revision?) -> [UInt8] {

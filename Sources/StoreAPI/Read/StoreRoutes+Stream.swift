@@ -15,7 +15,7 @@ extension StoreRoutes {
         guard let last = try await store.read(stream, from: nil, .backwards, limit: 1).first else { throw Self.unknown }
         let tag = EntityTag(last.revision)
         if let known = notModified(tag, request) { return known }
-        let (events, next) = try await page(of: stream, from: from, direction, limit: limit)
+        let (events, next) = try await store.page(of: stream, from: from, direction, limit: limit)
         var json = JSONWriter()
         json.startObject()
         json.field("stream", stream.rawValue)
@@ -24,25 +24,6 @@ extension StoreRoutes {
         events.writeField(to: &json)
         json.endObject()
         return .json(json.bytes, headers: headers(tag))
-    }
-
-    /// - Returns: The events, and where the next page begins: `nil` when there was nothing behind this one.
-    private func page(
-        of stream: StreamName, from: Revision?, _ direction: ReadDirection, limit: Int
-    ) async throws -> (events: [RecordedEvent], next: Revision?) {
-        var budget = PageBudget(events: limit)
-        var events: [RecordedEvent] = []
-        var next = from
-        while !budget.isSpent {
-            let count = budget.portion
-            let portion = try await store.read(stream, from: next, direction, limit: count)
-            events += portion
-            budget.take(portion)
-            guard portion.count == count, let last = portion.last?.revision else { return (events, nil) }
-            next = direction == .forwards ? last.advanced(by: 1) : last.advanced(by: -1)
-            if next.map({ $0 < .first }) ?? false { return (events, nil) }
-        }
-        return (events, next)
     }
 
     /// `GET /streams/{stream}/metadata`

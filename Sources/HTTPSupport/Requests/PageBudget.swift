@@ -1,4 +1,4 @@
-internal import EventSourcing
+package import EventSourcing
 
 /// How much a page may still take: it ends at a number of events, and earlier when it has grown large.
 ///
@@ -6,7 +6,7 @@ internal import EventSourcing
 /// the next ones are as large as the events before let expect. They may deceive: small events are followed by large ones.
 /// A portion is therefore at most four times the one before, and never more than 64 events; as many of the largest size
 /// are in memory at worst.
-struct PageBudget {
+package struct PageBudget: Sendable {
     private static let firstPortion = 16
     private static let portionMax = 64
     private static let growthMax = 4
@@ -23,7 +23,7 @@ struct PageBudget {
     ///   - events: Events in the page at most.
     ///   - bytes: The page ends when it has reached this many.
     ///   - sample: Events that those of the page may be like.
-    init(events: Int, bytes: Int = 4 << 20, like sample: [RecordedEvent] = []) {
+    package init(events: Int, bytes: Int = 4 << 20, like sample: [RecordedEvent] = []) {
         eventsLeft = events
         bytesLeft = bytes
         seenEvents = sample.count
@@ -31,16 +31,16 @@ struct PageBudget {
         lastPortion = sample.count
     }
 
-    var isSpent: Bool { eventsLeft == 0 || bytesLeft <= 0 }
+    package var isSpent: Bool { eventsLeft == 0 || bytesLeft <= 0 }
 
     /// How many events to ask for next.
-    var portion: Int {
+    package var portion: Int {
         guard seenEvents > 0 else { return min(Self.firstPortion, eventsLeft) }
         let expected = max(1, bytesLeft / (seenBytes / seenEvents))
         return min(expected, eventsLeft, Self.growthMax * max(1, lastPortion), Self.portionMax)
     }
 
-    mutating func take(_ events: [RecordedEvent]) {
+    package mutating func take(_ events: [RecordedEvent]) {
         let bytes = Self.bytes(events)
         seenEvents += events.count
         seenBytes += bytes

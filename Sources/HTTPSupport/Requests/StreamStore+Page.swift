@@ -1,0 +1,24 @@
+package import EventSourcing
+
+extension StreamStore {
+    /// A page of a stream, which ends when it has grown large.
+    ///
+    /// - Returns: The events, and where the next page begins: `nil` when there was nothing behind this one.
+    package func page(
+        of stream: StreamName, from: Revision?, _ direction: ReadDirection, limit: Int
+    ) async throws(EventStoreError) -> (events: [RecordedEvent], next: Revision?) {
+        var budget = PageBudget(events: limit)
+        var events: [RecordedEvent] = []
+        var next = from
+        while !budget.isSpent {
+            let count = budget.portion
+            let portion = try await read(stream, from: next, direction, limit: count)
+            events += portion
+            budget.take(portion)
+            guard portion.count == count, let last = portion.last?.revision else { return (events, nil) }
+            next = direction == .forwards ? last.advanced(by: 1) : last.advanced(by: -1)
+            if next.map({ $0 < .first }) ?? false { return (events, nil) }
+        }
+        return (events, next)
+    }
+}
