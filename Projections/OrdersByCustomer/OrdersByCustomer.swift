@@ -44,13 +44,13 @@ public struct OrdersByCustomer: ReadModel {
             case .shipped: statuses[event.stream.id] = "shipped"
             }
         }
-        try insert(placed, &statuses, in: session)
+        try insert(placed, statuses, in: session)
         try update(statuses, in: session)
     }
 
     /// An order that was placed and went on in one batch is written once.
     private func insert(
-        _ placed: [OrderPlaced], _ statuses: inout [String: String], in session: PostgresSession
+        _ placed: [OrderPlaced], _ statuses: [String: String], in session: PostgresSession
     ) throws {
         guard !placed.isEmpty else { return }
         try session.execute(
@@ -68,7 +68,7 @@ public struct OrdersByCustomer: ReadModel {
                 .textArray(placed.map(\.customerID.rawValue)), .textArray(placed.map(\.orderID.rawValue)),
                 .optionalTextArray(placed.map { $0.orderNumber?.rawValue }),
                 .textArray(placed.map(\.placedOn.rawValue)),
-                .textArray(placed.map { statuses.removeValue(forKey: $0.orderID.rawValue) ?? "placed" }),
+                .textArray(placed.map { statuses[$0.orderID.rawValue] ?? "placed" }),
                 .int64Array(placed.map { order in order.lines.reduce(0) { $0 &+ Int64($1.quantity) } }),
                 .int64Array(placed.map { Int64($0.total.minorUnits) }),
                 .textArray(placed.map(\.total.currency.rawValue)),

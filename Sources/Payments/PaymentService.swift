@@ -98,9 +98,15 @@ public struct PaymentService: Sendable {
             guard let refundable = payment.refundable, !refundable.isZero else { return alreadySo(revision) }
             // The same refund to the provider whoever asks for it, also in another epoch of a saga: it may have been made
             // before, and not been taken down.
-            var context = context
-            context.commandID = .derived(from: "give back", order.rawValue, String(refundable.minorUnits))
-            return try await refund(order, refundable, reason: reason, context)
+            var once = context
+            once.commandID = .derived(from: "give back", order.rawValue, String(refundable.minorUnits))
+            do {
+                return try await refund(order, refundable, reason: reason, once)
+            } catch let refusal as Payment.Refusal {
+                // The provider says the same again under that key, though the cause may be gone. Nothing has moved under it.
+                guard case .refusedByProvider = refusal else { throw refusal }
+                return try await refund(order, refundable, reason: reason, context)
+            }
         }
     }
 }

@@ -56,6 +56,7 @@ public final class PostgresEventStore: EventStore, Service {
     private let watcher: LogWatcher
     private let appender: Appender
     private let distantConditions: DistantConditions
+    private let appendPatience: Duration
 
     public init(_ configuration: Configuration, logger: Logger) {
         log = configuration.log.name
@@ -87,8 +88,8 @@ public final class PostgresEventStore: EventStore, Service {
             sharedWriter: configuration.writerFolder.map {
                 SharedWriter(folder: $0, log: configuration.log, patience: configuration.writerPatience)
             },
-            configuration: connections, limits: configuration.queueLimits, patience: configuration.appendPatience,
-            logger: logger)
+            configuration: connections, limits: configuration.queueLimits, logger: logger)
+        appendPatience = configuration.appendPatience
     }
 
     /// Every statement of the log goes through an index, in its order. Without statistics of a young log, or with stale
@@ -142,9 +143,10 @@ public final class PostgresEventStore: EventStore, Service {
         _ appends: [StreamAppend], provided conditions: [AppendCondition]
     ) async throws(EventStoreError) -> AppendReceipt {
         try limits.check(appends, provided: conditions)
+        let deadline = ContinuousClock.now.advanced(by: appendPatience)
         let lookedAt = try await distantConditions.lookAt(conditions)
         do throws(EventStoreError) {
-            return try await appender.append(appends, provided: conditions, lookedAt: lookedAt)
+            return try await appender.append(appends, provided: conditions, lookedAt: lookedAt, by: deadline)
         } catch {
             guard let receipt = await reader.receiptOfRepeat(appends, after: error) else { throw error }
             return receipt

@@ -66,6 +66,22 @@ import Testing
         }
     }
 
+    /// Reads go on under such a lock, and an index is built under it; what is written waits.
+    @Test func `outlasts a lock on the events that is held for longer than a statement may take`() async throws {
+        let fixture = try await StoreFixture()
+        try await fixture.withStore({ $0.statementTimeout = .seconds(1) }) { store in
+            let owner = try await fixture.connect(as: nil)
+            try await owner.run { try $0.executeScript("BEGIN; LOCK TABLE strata.events IN SHARE MODE") }
+            let appends = (0..<5).map { _ in
+                Task { try await store.append([event()], to: newStream(), expecting: .any) }
+            }
+            try await Task.sleep(for: .milliseconds(2_500))
+            try await owner.run { try $0.executeScript("COMMIT") }
+            await owner.close()
+            for append in appends { _ = try await append.value }
+        }
+    }
+
     @Test func `goes on when the schema was made anew under a connection that lives`() async throws {
         let fixture = try await StoreFixture()
         let stream = newStream()

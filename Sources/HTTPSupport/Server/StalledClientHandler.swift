@@ -16,11 +16,22 @@ final class StalledClientHandler: ChannelInboundHandler, RemovableChannelHandler
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         closing?.cancel()
         closing = nil
-        if !context.channel.isWritable {
-            let channel = context.channel
-            closing = context.eventLoop.scheduleTask(in: patience) { channel.close(promise: nil) }
-        }
+        if !context.channel.isWritable { watch(context.channel, waiting: Self.waiting(context.channel)) }
         context.fireChannelWritabilityChanged()
+    }
+
+    /// - Parameter waiting: Bytes that wait for the client. One that takes some of them may be as slow as it likes.
+    private func watch(_ channel: any Channel, waiting: Int?) {
+        closing = channel.eventLoop.scheduleTask(in: patience) { [self] in
+            guard let now = Self.waiting(channel), let waiting, now < waiting else {
+                return channel.close(promise: nil)
+            }
+            watch(channel, waiting: now)
+        }
+    }
+
+    private static func waiting(_ channel: any Channel) -> Int? {
+        (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? nil
     }
 
     func handlerRemoved(context: ChannelHandlerContext) { closing?.cancel() }

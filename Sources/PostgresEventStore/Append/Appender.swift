@@ -11,18 +11,15 @@ final class Appender: Sendable {
     let watcher: LogWatcher
     private let sharedWriter: SharedWriter?
     private let configuration: ConnectionConfiguration
-    private let patience: Duration
     let logger: Logger
     /// Calls for the writer when it is not there to see what comes in.
     private let calls: AsyncStream<Void>
     private let call: AsyncStream<Void>.Continuation
 
-    /// - Parameters:
-    ///   - sharedWriter: Where this process finds others that write to the log.
-    ///   - patience: How long an append may take, including the tries to reach a server that is down.
+    /// - Parameter sharedWriter: Where this process finds others that write to the log.
     init(
         log: LogID, watcher: LogWatcher, sharedWriter: SharedWriter?, configuration: ConnectionConfiguration,
-        limits: AppendQueueLimits, patience: Duration, logger: Logger
+        limits: AppendQueueLimits, logger: Logger
     ) {
         inbox = AppendInbox(limits: limits)
         self.log = log
@@ -30,14 +27,14 @@ final class Appender: Sendable {
         self.watcher = watcher
         self.sharedWriter = sharedWriter
         self.configuration = configuration
-        self.patience = patience
         self.logger = logger
         (calls, call) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }
 
+    /// - Parameter deadline: Until when it is tried, also while a server is down.
     func append(
         _ appends: [StreamAppend], provided conditions: [AppendCondition],
-        lookedAt: [EventCondition: ConditionFinding]
+        lookedAt: [EventCondition: ConditionFinding], by deadline: ContinuousClock.Instant
     ) async throws(EventStoreError) -> AppendReceipt {
         let place = AppendInbox.Place()
         let result = await withTaskCancellationHandler {
@@ -45,7 +42,7 @@ final class Appender: Sendable {
             await withUnsafeContinuation { continuation in
                 submit(
                     AppendRequest(
-                        appends, provided: conditions, lookedAt: lookedAt, deadline: .now.advanced(by: patience)
+                        appends, provided: conditions, lookedAt: lookedAt, deadline: deadline
                     ) { continuation.resume(returning: $0) }, at: place)
             }
         } onCancel: {
@@ -225,7 +222,7 @@ final class Appender: Sendable {
     /// Whether one append of the group is to blame. Before the lock is given all of them wait for somebody else; a
     /// statement that takes too long afterwards does so for one of them, and everybody waits for that.
     private func isAboutOneOfThem(_ error: PostgresError) -> Bool {
-        error.isAboutTheAppend || writer.hadLock && error.sqlState == .queryCanceled
+        error.isAboutTheAppend || writer.isLookingUnderLock && error.sqlState == .queryCanceled
     }
 
     /// The server refuses the group as a whole: one that cannot be stored must not take its neighbours with it.
@@ -236,7 +233,17 @@ final class Appender: Sendable {
             let isOpen = group[0].isOutcomeUnknown && !error.isAboutTheAppend
             return group[0].reply(.failure(isOpen ? .outcomeUnknown(error) : EventStoreError(refused: error)))
         }
-        for request in group { try writeUnderLock([request], session) }
+        for request in group {
+            // Each of them may take as long as the first.
+            let now = ContinuousClock.now
+            for late in inbox.takeExpired(at: now) { late.reply(.failure(.neverSent(error))) }
+            guard request.deadline > now else {
+                inFlight.remove([request])
+                request.reply(.failure(request.isOutcomeUnknown ? .outcomeUnknown(error) : .neverSent(error)))
+                continue
+            }
+            try writeUnderLock([request], session)
+        }
     }
 
     private func answer(_ group: [AppendRequest], _ written: GroupWriter.Written) {

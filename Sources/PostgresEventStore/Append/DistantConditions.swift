@@ -24,7 +24,9 @@ struct DistantConditions: Sendable {
     ) async throws(EventStoreError) -> [EventCondition: ConditionFinding] {
         var findings: [EventCondition: ConditionFinding] = [:]
         for condition in conditions.compactMap(EventCondition.init) where isDistant(condition) {
-            do { findings[condition] = try await look(at: condition) } catch { throw EventStoreError(reading: error) }
+            do { findings[condition] = try await look(at: condition) } catch {
+                throw Task.isCancelled ? .cancelledAppend : EventStoreError(reading: error)
+            }
         }
         return findings
     }

@@ -22,8 +22,9 @@ final class GroupWriter: @unchecked Sendable {
     private var lastHead: Int64?
     /// Whether somebody else has appended between the last group and the one before.
     private(set) var isShared = false
-    /// Whether the last group that was decided under the lock was given it.
-    private(set) var hadLock = false
+    /// Whether the last group that was decided under the lock came to look at what it depends on, and no further. What
+    /// takes long there does so for one of its appends; writing takes long for all of them.
+    private(set) var isLookingUnderLock = false
     /// The object id of the type that carries a row; `nil` until this connection's database was asked.
     private var rowType: UInt32?
 
@@ -115,7 +116,7 @@ final class GroupWriter: @unchecked Sendable {
 
     /// Writes what can be written of `requests`, as one commit. Nothing that was sent ahead may be unanswered.
     func writeUnderLock(_ requests: [AppendRequest], _ session: PostgresSession) throws -> Written {
-        hadLock = false
+        isLookingUnderLock = false
         let streams = Array(Set(requests.flatMap(\.streamNames)))
         let rowType = try rowType ?? session.objectID(ofType: NewRows.type)
         self.rowType = rowType
@@ -128,6 +129,7 @@ final class GroupWriter: @unchecked Sendable {
             if !unmet.isEmpty {
                 plan.resolveUnmet(requests, recorded: try locked.find(unmet, &pipeline))
             }
+            isLookingUnderLock = false
             try locked.write(plan.rows, rowType, after: known.head, &pipeline)
             return plan
         }
@@ -156,13 +158,20 @@ final class GroupWriter: @unchecked Sendable {
         try pipeline.flush()
 
         let (head, keptFrom) = try locked.receiveLock(&pipeline)
-        hadLock = true
+        isLookingUnderLock = true
         var known = GroupPlan.Knowledge(head: head)
         if !unknown.isEmpty { known.revisions = try locked.receiveLastRevisions(unknown, &pipeline) }
         if !possibleRepeats.isEmpty { known.recorded = try locked.receiveFound(&pipeline) }
         for condition in conditions {
             let newest = try locked.receiveNewest(&pipeline)
             known.forbidden[condition] = newest ?? lookedAt[condition]?.newest?.rawValue
+        }
+        // What was looked at was another log, when this one ends before that: a fail-over has made it shorter.
+        let beyondEnd = conditions.filter { lookedAt[$0].map { $0.through.rawValue > head } ?? false }
+        if !beyondEnd.isEmpty {
+            for condition in beyondEnd { try locked.sendNewest(forbiddenBy: condition, &pipeline) }
+            try pipeline.flush()
+            for condition in beyondEnd { known.forbidden[condition] = try locked.receiveNewest(&pipeline) }
         }
         let kept = streams.filter { known.revisions[$0] == nil }
         if cache.isCurrent(at: head), self.keptFrom == keptFrom {

@@ -73,8 +73,8 @@ struct ImportEvents: AsyncParsableCommand {
         guard let log = try await LogID.find([name], in: database)[name] else {
             throw UnknownLog(names: layout.logs.sorted())
         }
-        let limits = EventImport.Limits(
-            batchEventsMax: batch, append: AppendLimits(payloadBytesMax: eventBytesMax))
+        let append = AppendLimits(appendBytesMax: max(32 << 20, eventBytesMax), payloadBytesMax: eventBytesMax)
+        let limits = EventImport.Limits(batchEventsMax: batch, append: append)
         return try await EventImport.with(database, log: log, routing: layout.routing, limits: limits) {
             try await command.run($0)
         }
@@ -83,11 +83,17 @@ struct ImportEvents: AsyncParsableCommand {
     private func show(_ outcomes: [(log: LogName, outcome: EventImport.Outcome)], seconds: Double) {
         for (log, outcome) in outcomes {
             if output.json {
+                // Where nothing was looked for, it is not known where the log ends.
+                let isKnown = outcome.writtenCount + outcome.repeatedCount > 0
                 printJSON([
                     "log": .string(log.rawValue), "written": .integer(outcome.writtenCount),
                     "repeated": .integer(outcome.repeatedCount), "elsewhere": .integer(outcome.elsewhereCount),
-                    "head": .integer(Int(outcome.head.rawValue)), "seconds": .number(seconds),
+                    "head": isKnown ? .integer(Int(outcome.head.rawValue)) : .null, "seconds": .number(seconds),
                 ])
+                continue
+            }
+            guard outcome.writtenCount + outcome.repeatedCount > 0 else {
+                print("There is no event of the log \(log).")
                 continue
             }
             let rate = Int(Double(outcome.writtenCount) / max(seconds, 0.001))
