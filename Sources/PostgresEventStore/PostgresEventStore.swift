@@ -144,7 +144,7 @@ public final class PostgresEventStore: EventStore, Service {
     ) async throws(EventStoreError) -> AppendReceipt {
         try limits.check(appends, provided: conditions)
         let deadline = ContinuousClock.now.advanced(by: appendPatience)
-        let lookedAt = try await distantConditions.lookAt(conditions)
+        let lookedAt = conditions.isEmpty ? [:] : try await distantConditions.lookAt(conditions)
         do throws(EventStoreError) {
             return try await appender.append(appends, provided: conditions, lookedAt: lookedAt, by: deadline)
         } catch {
