@@ -41,7 +41,7 @@ import Testing
     /// What the one append depends on cannot be looked at: somebody has locked the table of tags.
     @Test func `does not refuse an append for what another one of its group waits for`() async throws {
         let fixture = try await StoreFixture()
-        try await fixture.withStore({ $0.statementTimeout = .seconds(2) }) { store in
+        try await fixture.withStore({ $0.statementTimeout = .seconds(4) }) { store in
             let owner = try await fixture.connect(as: nil)
             let lock = try await HeadLock(fixture)
             let first = Task { try await store.append([event()], to: newStream(), expecting: .any) }
@@ -75,7 +75,8 @@ import Testing
             let appends = (0..<5).map { _ in
                 Task { try await store.append([event()], to: newStream(), expecting: .any) }
             }
-            try await Task.sleep(for: .milliseconds(2_500))
+            // More than two statements' time.
+            try await Task.sleep(for: .milliseconds(2_500), clock: .continuous)
             try await owner.run { try $0.executeScript("COMMIT") }
             await owner.close()
             for append in appends { _ = try await append.value }
