@@ -114,13 +114,13 @@ is_strata() {
 # Whether something listens on port $1.
 is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# Whether http://127.0.0.1:$1/ready answers 200. Needs no program besides the shell.
+# Whether /ready answers 200 at host $1 and port $2. Needs no program besides the shell.
 is_ready() {
   local status
   status=$(
     exec 2>/dev/null
-    exec 3<>"/dev/tcp/127.0.0.1/$1" &&
-      printf 'GET /ready HTTP/1.1\r\nHost: 127.0.0.1:%s\r\nConnection: close\r\n\r\n' "$1" >&3 &&
+    exec 3<>"/dev/tcp/$1/$2" &&
+      printf 'GET /ready HTTP/1.1\r\nHost: %s:%s\r\nConnection: close\r\n\r\n' "$1" "$2" >&3 &&
       IFS= read -r -t 5 line <&3 && printf '%s' "$line"
   ) || return 1
   [[ $status == HTTP/1.?\ 200* ]]

@@ -99,12 +99,13 @@ final class ChildProcess: Sendable {
         posix_spawnattr_setflags(&attributes, flags)
     }
 
-    /// The program's environment without what would change PostgreSQL's defaults or its language.
+    /// What programs need to be found and to run. Nothing else of this program's environment, where secrets may be, and
+    /// what would change PostgreSQL's defaults or its language.
     private static var cleanEnvironment: [String] {
-        let kept = ProcessInfo.processInfo.environment.filter { name, _ in
-            !name.hasPrefix("PG") && !name.hasPrefix("LC_") && !["LANG", "LANGUAGE", "TZ"].contains(name)
-        }
-        return kept.map { "\($0)=\($1)" } + ["LC_ALL=C"]
+        let environment = ProcessInfo.processInfo.environment
+        return ["HOME", "LD_LIBRARY_PATH", "PATH", "TMPDIR"].compactMap { name in
+            environment[name].map { "\(name)=\($0)" }
+        } + ["LC_ALL=C"]
     }
 }
 

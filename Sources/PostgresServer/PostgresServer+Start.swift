@@ -3,14 +3,15 @@ internal import Glibc
 extension PostgresServer {
     /// Starts the server in `folder`, which is made if need be, and returns when it answers.
     ///
-    /// A server that runs there already is used as it is. When nothing comes of it, or the task is cancelled, nothing
-    /// is left behind.
+    /// A server that runs there already is used as it is. When nothing comes of it, or the task is cancelled, what this
+    /// call has made is removed again.
     ///
     /// - Parameter folder: Where the server lives; its data is in `postgres/data` in there.
     public static func start(
         folder: String, options: Options = Options()
     ) async throws(PostgresServerError) -> PostgresServer {
         let path = Files.absolute(folder)
+        if !options.makesData, !ServerFolder.mayHaveData(path) { throw .noData(path) }
         let isNew: Bool
         do { isNew = try Files.makeFolder(path, mode: 0o755) } catch { throw .unusable(path, error) }
         do {
@@ -18,6 +19,7 @@ extension PostgresServer {
         } catch {
             if isNew {
                 unlink(ServerFolder.lockFile(in: path))
+                unlink(ServerFolder.usersFile(in: path))
                 rmdir(path)
             }
             throw error
@@ -64,8 +66,16 @@ extension PostgresServer {
         guard let running = PostmasterFile.live(in: place.data) else { return nil }
         let launcher = ServerLauncher(place, socketFolder: running.socketFolder, options: options)
         // Its owner creates the database after the server answers, so the database is what to wait for.
-        guard await launcher.answers(database: options.database) else { return nil }
-        return PostgresServer(launcher, process: .adopted(running.processID), lock: nil)
+        guard await launcher.answers(database: options.database), let use = try share(folder) else { return nil }
+        return PostgresServer(
+            launcher, process: .adopted(running.processID, data: place.data), lock: nil, use: use)
+    }
+
+    /// - Returns: `nil` while the server is being stopped.
+    private static func share(_ folder: String) throws(PostgresServerError) -> FileLock? {
+        do { return try FileLock.take(ServerFolder.usersFile(in: folder), .shared) } catch {
+            throw .unusable(folder, error)
+        }
     }
 
     private static func startAsOwner(
@@ -77,7 +87,8 @@ extension PostgresServer {
             let launcher = ServerLauncher(
                 place, socketFolder: SocketFolder.path(forHome: place.home), options: options)
             let process = try await launcher.launch()
-            return try await PostgresServer(launcher, process: process, lock: lock).withDatabase()
+            return try await PostgresServer(launcher, process: process, lock: lock, use: try share(folder))
+                .withDatabase()
         } catch {
             place.undo()
             throw error
@@ -89,14 +100,15 @@ extension PostgresServer {
         _ place: ServerFolder, _ lock: FileLock, _ options: Options
     ) async throws(PostgresServerError) -> PostgresServer? {
         guard let running = PostmasterFile.live(in: place.data) else { return nil }
-        let process = ServerProcess.adopted(running.processID)
+        let process = ServerProcess.adopted(running.processID, data: place.data)
         if process.hasOutdatedBinaries {
             await process.stop(limit: options.stopTimeout)
             return nil
         }
         let launcher = ServerLauncher(place, socketFolder: running.socketFolder, options: options)
         try await launcher.waitUntilReady(process)
-        return try await PostgresServer(launcher, process: process, lock: lock).withDatabase()
+        return try await PostgresServer(launcher, process: process, lock: lock, use: try share(place.folder))
+            .withDatabase()
     }
 
     /// Makes sure that the database is there; a server that cannot do even that is stopped.

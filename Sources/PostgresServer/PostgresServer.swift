@@ -5,8 +5,8 @@ internal import PostgresClient
 ///
 /// It is reached through a unix socket in a folder that only its user (and root) can enter, and it never runs as root.
 /// It survives the program: after a `SIGKILL` it goes on running, and the next ``start(folder:options:)`` on the same
-/// folder adopts it. A program that finds the server of another, living program uses it and leaves it running; when
-/// that one is gone without having stopped it, the server is this one's.
+/// folder adopts it. A program that finds the server of another, living program uses it; the last of them that stops
+/// using it stops the server.
 public actor PostgresServer {
     /// The folder that the server lives in; its data may be elsewhere, which ``notice`` then says.
     public nonisolated let folder: String
@@ -23,9 +23,11 @@ public actor PostgresServer {
     private var process: ServerProcess
     /// Whoever has it runs the server.
     private var lock: FileLock?
+    /// Shared by all that use the server.
+    private var use: FileLock?
     private var hasStopped = false
 
-    init(_ launcher: ServerLauncher, process: ServerProcess, lock: FileLock?) {
+    init(_ launcher: ServerLauncher, process: ServerProcess, lock: FileLock?, use: FileLock?) {
         folder = launcher.place.folder
         dataFolder = launcher.place.data
         socketFolder = launcher.socketFolder
@@ -34,6 +36,7 @@ public actor PostgresServer {
         self.launcher = launcher
         self.process = process
         self.lock = lock
+        self.use = use
     }
 
     /// The server's main process.
@@ -49,15 +52,20 @@ public actor PostgresServer {
         launcher.connectionString(database: database)
     }
 
-    /// Stops the server, if it is this program's, and returns when its processes are gone. Sessions are cut off.
+    /// Stops using the server. Whoever is the last to use it stops it, which cuts sessions off, and returns when its
+    /// processes are gone.
     public func stop() async {
         guard !hasStopped else { return }
         hasStopped = true
+        // In this order: of two that stop at the same time, the one that becomes the owner finds no other user.
+        use = nil
         guard await patience(upTo: Self.lockPatience, until: { takeOver() }) else { return }
+        defer { lock = nil }
+        guard let sole = try? FileLock.take(ServerFolder.usersFile(in: folder)) else { return }
         await process.stop(limit: launcher.options.stopTimeout)
         await launcher.waitForLastProcess()
         SocketFolder.remove(socketFolder, home: launcher.place.home)
-        lock = nil
+        withExtendedLifetime(sole) {}
     }
 
     /// Kills the server as a crash would, and returns when it is gone. ``restart()`` brings it back.
@@ -72,6 +80,13 @@ public actor PostgresServer {
         try await requireOwnership()
         await process.stop(limit: launcher.options.stopTimeout)
         process = try await launcher.launch()
+    }
+
+    /// Has a server that has ended run again: starts it, unless its owner has done so.
+    public func revive() async throws(PostgresServerError) {
+        if await patience(upTo: Self.lockPatience, until: { takeOver() }) { return try await restart() }
+        guard let running = PostmasterFile.live(in: dataFolder) else { return try await requireOwnership() }
+        process = .adopted(running.processID, data: dataFolder)
     }
 
     /// Returns when the server has ended, for whatever reason, or when the task is cancelled.
@@ -108,8 +123,14 @@ public actor PostgresServer {
     ///
     /// - Returns: Whether this program is the owner.
     private func takeOver() -> Bool {
-        if lock == nil { lock = try? FileLock.take(ServerFolder.lockFile(in: folder)) }
-        return lock != nil
+        guard lock == nil else { return true }
+        lock = try? FileLock.take(ServerFolder.lockFile(in: folder))
+        guard lock != nil else { return false }
+        // Another server may run by now than the one that was found once.
+        if let running = PostmasterFile.live(in: dataFolder), running.processID != process.id {
+            process = .adopted(running.processID, data: dataFolder)
+        }
+        return true
     }
 
     private func requireOwnership() async throws(PostgresServerError) {

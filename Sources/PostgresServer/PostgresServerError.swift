@@ -4,8 +4,8 @@ public struct PostgresServerError: Error, Sendable {
     /// The kinds of failure. New ones may be added.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Base: String {
-            case notInstalled, noUnprivilegedUser, wrongVersion, folderUnusable, initialisationFailed, startFailed
-            case timedOut, cancelled, notOwned, statementFailed
+            case notInstalled, noUnprivilegedUser, wrongVersion, folderUnusable, noData, initialisationFailed
+            case startFailed, timedOut, cancelled, notOwned, statementFailed
         }
         private let base: Base
 
@@ -17,6 +17,8 @@ public struct PostgresServerError: Error, Sendable {
         public static let wrongVersion = Code(base: .wrongVersion)
         /// The folder cannot be created, read or written.
         public static let folderUnusable = Code(base: .folderUnusable)
+        /// There is no server's data in the folder, and none were to be made.
+        public static let noData = Code(base: .noData)
         /// `initdb` failed.
         public static let initialisationFailed = Code(base: .initialisationFailed)
         /// The server ended before it answered.
@@ -41,6 +43,13 @@ public struct PostgresServerError: Error, Sendable {
 
     static var cancelled: PostgresServerError {
         PostgresServerError(.cancelled, "The start of PostgreSQL was cancelled.")
+    }
+
+    static func noData(_ folder: String) -> PostgresServerError {
+        PostgresServerError(
+            .noData,
+            "There is no PostgreSQL of Strata's in \(folder): name the folder that it is in, or begin with 'strata up'. "
+                + "Nothing was changed.")
     }
 
     init(_ code: Code, _ message: String, log: String = "") {

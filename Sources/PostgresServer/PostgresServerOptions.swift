@@ -11,18 +11,22 @@ extension PostgresServer {
         public var stopTimeout: Duration
         /// Where `initdb` and `postgres` are; `nil`: they are looked for.
         public var binaries: String?
+        /// Whether a server without data gets new ones; otherwise it is not started.
+        public var makesData: Bool
         /// Where the data goes when root starts the server in a folder that the server's user cannot enter.
         public var fallbackFolder: String
 
         public init(
             settings: [String: String] = [:], database: String = "strata", startTimeout: Duration = .seconds(300),
-            stopTimeout: Duration = .seconds(60), binaries: String? = nil, fallbackFolder: String = "/var/lib/strata"
+            stopTimeout: Duration = .seconds(60), binaries: String? = nil, makesData: Bool = true,
+            fallbackFolder: String = "/var/lib/strata"
         ) {
             self.settings = settings
             self.database = database
             self.startTimeout = startTimeout
             self.stopTimeout = stopTimeout
             self.binaries = binaries
+            self.makesData = makesData
             self.fallbackFolder = fallbackFolder
         }
 

@@ -2,9 +2,9 @@ internal import Glibc
 
 /// Where everything of a server is, and who may touch it.
 ///
-/// In the folder that the caller names: `postgres.lock`, held by the program that runs the server; `postgres/`, which
-/// belongs to the server's user alone, with `data/`, `log/` and the socket; and `postgres.location` in place of
-/// `postgres/` when that had to go elsewhere.
+/// In the folder that the caller names: `postgres.lock`, held by the program that runs the server; `postgres.users`,
+/// shared by all that use it; `postgres/`, which belongs to the server's user alone, with `data/`, `log/` and the socket;
+/// and `postgres.location` in place of `postgres/` when that had to go elsewhere.
 struct ServerFolder: Sendable {
     /// The folder that the caller named.
     let folder: String
@@ -27,12 +27,19 @@ struct ServerFolder: Sendable {
     var dataVersion: Int? { Files.read(versionFile).flatMap { Int($0.prefix(while: \.isNumber)) } }
 
     static func lockFile(in folder: String) -> String { folder + "/postgres.lock" }
+    static func usersFile(in folder: String) -> String { folder + "/postgres.users" }
     private static func locationFile(in folder: String) -> String { folder + "/postgres.location" }
 
     /// Where the server's home is, or would be if nothing was in the way.
     static func home(in folder: String) -> String {
         guard let location = Files.read(locationFile(in: folder)) else { return folder + "/postgres" }
         return String(location.prefix { $0 != "\n" })
+    }
+
+    /// Whether there is a server's data in `folder`, as far as this program's user can see.
+    static func mayHaveData(_ folder: String) -> Bool {
+        let home = home(in: folder)
+        return Files.exists(home + "/data/PG_VERSION") || Files.exists(home) && access(home, R_OK | X_OK) != 0
     }
 
     /// Finds the home, or makes it. The caller holds the folder's lock.

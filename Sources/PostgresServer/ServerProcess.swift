@@ -3,26 +3,27 @@ internal import Glibc
 /// The server's main process: a child of this program, or one that an earlier program left behind.
 enum ServerProcess: Sendable {
     case child(ChildProcess)
-    case adopted(pid_t)
+    /// Known by its id and by the folder of its data: the id alone may be somebody else's by now.
+    case adopted(pid_t, data: String)
 
     var id: pid_t {
         switch self {
         case .child(let child): child.id
-        case .adopted(let id): id
+        case .adopted(let id, _): id
         }
     }
 
     var isRunning: Bool {
         switch self {
         case .child(let child): child.isRunning
-        case .adopted(let id): ServerProcess.isAlive(id)
+        case .adopted(let id, let data): ServerProcess.isAlive(id) && ServerProcess.works(in: data, id)
         }
     }
 
     func signal(_ number: CInt) {
         switch self {
         case .child(let child): child.signal(number)
-        case .adopted(let id): Glibc.kill(id, number)
+        case .adopted(let id, _): if isRunning { Glibc.kill(id, number) }
         }
     }
 

@@ -105,6 +105,37 @@ internal import Testing
         }
     }
 
+    @Test func `is stopped by the last of those that use it, whoever started it`() async throws {
+        try await withFolder { folder in
+            let owner = try await PostgresServer.start(folder: folder, options: .small)
+            let user = try await PostgresServer.start(folder: folder, options: .small)
+            await owner.stop()
+            #expect(await user.isRunning)
+            try await expect(user.connectionString, "SELECT 'well'", gives: "well")
+            Glibc.kill(await user.processID, SIGKILL)
+            await user.waitForExit()
+            try await user.revive()
+            try await expect(user.connectionString, "SELECT 'well'", gives: "well")
+            await user.stop()
+            #expect(ServerProcess.all(workingIn: folder + "/postgres/data").isEmpty)
+        }
+    }
+
+    @Test func `is not made where none was, unless that is wanted`() async throws {
+        try await withFolder { folder in
+            var options = PostgresServer.Options.small
+            options.makesData = false
+            await #expect {
+                _ = try await PostgresServer.start(folder: folder + "/new", options: options)
+            } throws: {
+                ($0 as? PostgresServerError)?.code == .noData
+            }
+            #expect(!Files.exists(folder + "/new"))
+            try await withServer(in: folder) { _ in }
+            try await PostgresServer.start(folder: folder, options: options).stop()
+        }
+    }
+
     @Test func `recovers from being killed`() async throws {
         try await withFolder { folder in
             try await withServer(in: folder) { server in

@@ -13,8 +13,8 @@ struct PrivatePostgres: Service {
                 await server.waitForExit()
                 guard !Task.isCancelled else { return }
                 logger.error("the private PostgreSQL has stopped; starting it again")
-                do { try await server.restart() } catch {
-                    logger.critical("the private PostgreSQL does not start", metadata: ["error": "\(error)"])
+                do { try await server.revive() } catch {
+                    logger.critical("the private PostgreSQL does not run", metadata: ["error": "\(error)"])
                     try? await Task.sleep(for: .seconds(5), clock: .continuous)
                 }
             }
