@@ -10,7 +10,7 @@ package final class PartialSegment {
     private var isCommitted = false
 
     init(temporaryPath: String, path: String, folder: String) throws(ArchiveError) {
-        descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else {
             throw ArchiveError(.inputOutput, file: temporaryPath, "cannot be made: \(systemError()).")
         }

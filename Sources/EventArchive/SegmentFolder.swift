@@ -34,11 +34,12 @@ package struct SegmentFolder: Hashable, Sendable {
         }
     }
 
+    /// For its user alone, as events are. A folder that is there keeps its mode, and may be shared with a group.
     private func createFolder() throws(ArchiveError) {
         var made = path.hasPrefix("/") ? "" : "."
         for part in path.split(separator: "/") {
             made += "/" + part
-            guard mkdir(made, 0o755) == 0 || errno == EEXIST else {
+            guard mkdir(made, 0o700) == 0 || errno == EEXIST else {
                 throw ArchiveError(.inputOutput, file: made, "cannot be made: \(systemError()).")
             }
         }

@@ -15,7 +15,9 @@ enum EventOutput {
             "eventId": .string(event.id.description), "correlationId": .string(event.correlationID.description),
             "causationId": event.causationID.map { .string($0.description) } ?? .null,
             "commandId": metadata.commandID.map { .string($0.description) } ?? .null,
-            "traceContext": metadata.traceContext.map { .string($0) } ?? .null, "payload": payload(event),
+            "traceContext": metadata.traceContext.map { .string($0) } ?? .null,
+            "tags": .array(event.tags.map(\.rawValue).sorted().map { .string($0) }),
+            "contentType": .string("\(event.contentType)"), "payload": payload(event),
         ]
     }
 

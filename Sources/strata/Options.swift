@@ -37,6 +37,11 @@ struct DatabaseOptions: ParsableArguments {
         database ?? ProcessInfo.processInfo.environment["DATABASE_URL"].flatMap { $0.isEmpty ? nil : $0 }
     }
 
+    func validate() throws {
+        // Else libpq's own defaults would say where the database is.
+        guard database != "" else { throw ValidationError("--database is empty. Nothing was changed.") }
+    }
+
     /// The logs, where `database` is the main one.
     func layout(_ database: String) throws -> LogLayout {
         var layout = LogLayout(mainDatabase: database)
@@ -45,14 +50,31 @@ struct DatabaseOptions: ParsableArguments {
         return layout
     }
 
-    /// Runs `body` with the logs. The private PostgreSQL is started if it does not run, and stopped afterwards if it was
-    /// started for this.
-    func withLogs<R>(_ body: (LogLayout) async throws -> R) async throws -> R {
-        if let named { return try await body(try layout(named)) }
-        let layout = try layout("")
-        let server = try await startPostgres(in: folder)
+    /// Runs `body` with the logs, until it is done or a signal asks the program to stop. A private PostgreSQL is started if
+    /// it does not run, and stopped afterwards unless others use it.
+    ///
+    /// - Parameter makesDatabase: Whether a private PostgreSQL that has never been there is made.
+    func withLogs<R: Sendable>(
+        makesDatabase: Bool = false, _ body: @escaping @Sendable (LogLayout) async throws -> R
+    ) async throws -> R {
+        try await StopSignals.cancelling {
+            try await withServer(makesDatabase: makesDatabase) { layout, _ in try await body(layout) }
+        }
+    }
+
+    /// Runs `body` with the logs and with the private PostgreSQL that they are in, if they are. A signal does not end
+    /// `body`, only the start of PostgreSQL.
+    func withServer<R>(
+        makesDatabase: Bool, _ body: (LogLayout, PostgresServer?) async throws -> R
+    ) async throws -> R {
+        if let named { return try await body(try layout(named), nil) }
+        let (layout, folder) = (try layout(""), folder)
+        let server = try await StopSignals.cancelling {
+            try await PostgresServer.start(folder: folder, options: .init(makesData: makesDatabase))
+        }
+        if let notice = server.notice { note(notice) }
         do {
-            let value = try await body(layout.with(mainDatabase: server.connectionString))
+            let value = try await body(layout.with(mainDatabase: server.connectionString), server)
             await server.stop()
             return value
         } catch {
@@ -81,16 +103,6 @@ struct LogOptions: ParsableArguments {
 }
 
 extension Logger.Level: @retroactive ExpressibleByArgument {}
-
-/// Says something that is no result: to standard error, so that results can be piped.
-func note(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
-}
-
-/// Prints a result at once, also into a pipe or a file, where `print` gathers lines first.
-func printNow(_ text: String) {
-    FileHandle.standardOutput.write(Data((text + "\n").utf8))
-}
 
 extension LogName: ExpressibleByArgument {}
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Glibc
 internal import PostgresClient
 
 /// The one executable: every role of a deployment, and the tools for people who run it.
@@ -11,7 +12,8 @@ struct Strata: AsyncParsableCommand {
             Start here: 'strata up' runs the whole system with a PostgreSQL of its own, and prints what to try next. \
             Every other command works on the same database unless --database or DATABASE_URL names another one.
 
-            Exit codes: 0 done; 1 failed; 2 found something that needs attention; 64 wrong arguments.
+            Exit codes: 0 done; 1 failed; 2 found something that needs attention; 64 wrong arguments; 128 and the number \
+            of the signal that stopped it, such as 130 after Ctrl-C.
             """,
         version: "0.1.0",
         subcommands: [
@@ -23,6 +25,8 @@ struct Strata: AsyncParsableCommand {
     /// The program often shares its machine with PostgreSQL.
     static func main() async {
         ProcessorSharing.waiting.apply()
+        // A pipe that nobody reads any more is an error like another, so that what was begun is ended.
+        signal(SIGPIPE, SIG_IGN)
         await main(nil)
     }
 }

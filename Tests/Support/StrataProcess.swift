@@ -63,6 +63,15 @@ public final class StrataProcess: Sendable {
         return try await exitStatus()
     }
 
+    /// Sends it a signal, and waits until it has ended.
+    ///
+    /// - Returns: Its exit status, or the number of the signal that ended it.
+    @discardableResult
+    public func signal(_ number: Int32) async throws -> Int32 {
+        kill(process.processIdentifier, number)
+        return try await exitStatus()
+    }
+
     private func exitStatus() async throws -> Int32 {
         try await onThread { [process] in
             process.waitUntilExit()

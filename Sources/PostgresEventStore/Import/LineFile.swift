@@ -18,7 +18,8 @@ final class LineFile {
     /// - Throws: ``EventImportError`` when it cannot be read.
     init(_ path: String, lineBytesMax: Int = LineFile.lineBytesMax) throws(EventImportError) {
         self.lineBytesMax = lineBytesMax
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // A pipe that nobody writes to yet is waited for where that can be given up.
+        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .unreadable(path, errno) }
         self.path = path
     }
@@ -67,14 +68,26 @@ final class LineFile {
     private func readBlock() throws(EventImportError) {
         bytes.removeSubrange(..<offset)
         offset = 0
+        try waitForBytes()
         let start = bytes.count
         bytes.append(contentsOf: repeatElement(0, count: Self.blockBytes))
         let count = bytes.withUnsafeMutableBytes {
             read(descriptor, $0.baseAddress.map { $0 + start }, Self.blockBytes)
         }
         bytes.removeSubrange((start + max(count, 0))...)
+        if count < 0, errno == EAGAIN || errno == EINTR { return }
         guard count >= 0 else { throw .unreadable(path, errno) }
         isAtEnd = count == 0
         bytesRead += count
     }
+
+    /// Waits for more of a pipe or a terminal, until the task is cancelled.
+    private func waitForBytes() throws(EventImportError) {
+        var descriptors = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
+        while poll(&descriptors, 1, Self.pollMilliseconds) == 0 {
+            guard !Task.isCancelled else { throw .unreadable(path, ECANCELED) }
+        }
+    }
+
+    private static let pollMilliseconds: CInt = 100
 }

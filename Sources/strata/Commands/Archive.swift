@@ -23,7 +23,9 @@ struct ArchiveCommand: AsyncParsableCommand {
 
 extension DatabaseOptions {
     /// Runs `body` with the archive of a log; of the only one, unless one is named.
-    func withArchive<R>(_ log: LogName?, _ body: (PostgresArchive) async throws -> R) async throws -> R {
+    func withArchive<R: Sendable>(
+        _ log: LogName?, _ body: @escaping @Sendable (PostgresArchive) async throws -> R
+    ) async throws -> R {
         guard archiveFolder != nil else {
             throw ValidationError("Where are the segments? Name their folder with --archive.")
         }
@@ -58,17 +60,17 @@ struct ListSegments: AsyncParsableCommand {
     func run() async throws {
         let segments = try await database.withArchive(log) { try await $0.segments() }
         guard !output.json else {
-            for segment in segments { printJSON(segment.object) }
+            for segment in segments { try printJSON(segment.object) }
             return
         }
-        guard !segments.isEmpty else { return print("Nothing is sealed yet: a range is sealed when it is full.") }
+        guard !segments.isEmpty else { return try printLine("Nothing is sealed yet: a range is sealed when it is full.") }
         var table = Table("segment", "positions", "bytes", "sealed", "events are", "digest")
         for segment in segments {
             table.add(
                 "\(segment.number)", "\(segment.first)–\(segment.last)", "\(segment.byteCount)", "\(segment.sealedAt)",
                 segment.isInDatabase ? "in both" : "in the segment", String(segment.digest.prefix(16)))
         }
-        print(table.rendered)
+        try printLine(table.rendered)
     }
 }
 
@@ -90,31 +92,33 @@ struct SealSegments: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        try await database.withArchive(log) { archive in
-            if missing { try await writeMissing(archive) }
-            var count = 0
-            while let segment = try await archive.sealNext() {
-                count += 1
-                report(segment, "sealed")
-            }
-            if !output.json {
-                print("\(count) ranges were sealed. The next is full at \(try await archive.nextBoundary()).")
-            }
+        let command = self
+        try await database.withArchive(log) { archive in try await command.seal(archive) }
+    }
+
+    private func seal(_ archive: PostgresArchive) async throws {
+        if missing { try await writeMissing(archive) }
+        var count = 0
+        while let segment = try await archive.sealNext() {
+            count += 1
+            try report(segment, "sealed")
         }
+        guard !output.json else { return }
+        try printLine("\(count) ranges were sealed. The next is full at \(try await archive.nextBoundary()).")
     }
 
     private func writeMissing(_ archive: PostgresArchive) async throws {
         for segment in try await archive.segments() where segment.isInDatabase && !archive.hasFile(of: segment) {
             try await archive.sealAgain(segment)
-            report(segment, "written again")
+            try report(segment, "written again")
         }
     }
 
-    private func report(_ segment: PostgresArchive.Segment, _ what: String) {
+    private func report(_ segment: PostgresArchive.Segment, _ what: String) throws {
         if output.json {
-            printNow(String(decoding: segment.object.jsonBytes, as: UTF8.self))
+            try printJSON(segment.object)
         } else {
-            printNow("segment \(segment.number), positions \(segment.first) to \(segment.last): \(what)")
+            try printLine("segment \(segment.number), positions \(segment.first) to \(segment.last): \(what)")
         }
     }
 }
@@ -155,9 +159,9 @@ struct VerifySegments: AsyncParsableCommand {
         }
         for (segment, error) in failures {
             if output.json {
-                printJSON(["segment": .integer(Int(segment.number)), "problem": .string(error.message)])
+                try printJSON(["segment": .integer(Int(segment.number)), "problem": .string(error.message)])
             } else {
-                print("segment \(segment.number): \(error.message)")
+                try printLine("segment \(segment.number): \(error.message)")
             }
         }
         if !failures.isEmpty { throw ExitCode.attention }

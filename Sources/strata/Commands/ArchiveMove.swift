@@ -76,7 +76,7 @@ private func move(
             bar.show(
                 index * progress.total + progress.done, of: total * progress.total, note: "segment \(progress.segment)")
         }
-        if output.json { printJSON(segment.object) }
+        if output.json { try printJSON(segment.object) }
     }
     bar.finish("\(segments.count) segments are done")
 }

@@ -17,7 +17,7 @@ struct ShowTrail: AsyncParsableCommand {
         commandName: "trail", abstract: "Everything that happened to an entity, and what followed from it.",
         discussion: """
             An entity is a stream, such as order-42 or stock-cd@main, or just the id of an order, which stands for the \
-            order and its payment. The trail holds the entity's own events and all others of the same business \
+            order and its payment. What is the name of a stream that has events is taken for that. The trail holds the entity's own events and all others of the same business \
             transactions, in the order of the log; indentation shows what led to what, and a dot marks events of others.
             """)
 
@@ -29,26 +29,31 @@ struct ShowTrail: AsyncParsableCommand {
     @OptionGroup var logs: LogOptions
 
     func run() async throws {
-        let streams = streams
+        let entities = entities
         let entries = try await database.withShop(logs) { shop in
-            try await AuditTrail(store: shop.store).load(streams)
+            let trail = AuditTrail(store: shop.store)
+            for streams in entities {
+                let entries = try await trail.load(streams)
+                if !entries.isEmpty { return entries }
+            }
+            return []
         }
         guard !entries.isEmpty else {
             note("Nothing is known of '\(entity)'.")
             throw ExitCode.failure
         }
         if output.json {
-            for entry in entries { printJSON(EventOutput.object(entry.event)) }
+            for entry in entries { try printJSON(EventOutput.object(entry.event)) }
         } else {
-            print(table(entries))
+            try printLine(table(entries))
         }
     }
 
-    /// Categories are the shop's own; an id without one is an order's.
-    private var streams: [StreamName] {
-        let categories = ["product-", "stock-", "order-", "payment-", "saga-"]
-        let names = categories.contains { entity.hasPrefix($0) } ? [entity] : ["order-" + entity, "payment-" + entity]
-        return names.compactMap { StreamName(rawValue: $0) }
+    /// What the name may stand for: itself, or an order and its payment.
+    private var entities: [[StreamName]] {
+        [[entity], ["order-" + entity, "payment-" + entity]].map { names in
+            names.compactMap { StreamName(rawValue: $0) }
+        }
     }
 
     private func table(_ entries: [AuditTrail<RoutedEventStore<PostgresEventStore>>.Entry]) -> String {
@@ -88,10 +93,10 @@ struct ShowEvent: AsyncParsableCommand {
             throw ExitCode.failure
         }
         let object = EventOutput.object(event)
-        guard !output.json else { return printJSON(object) }
+        guard !output.json else { return try printJSON(object) }
         var table = Table("field", "value")
         for member in object { table.add(member.key, text(member.value)) }
-        print(table.rendered)
+        try printLine(table.rendered)
     }
 
     private func text(_ value: JSONValue) -> String { value.string ?? String(decoding: value.jsonBytes, as: UTF8.self) }

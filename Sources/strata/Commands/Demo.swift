@@ -72,7 +72,7 @@ struct DemoCommand: AsyncParsableCommand {
         note("run \(run): \(history.count) orders")
         let progress = DemoProgress()
         let outcome = try await Demo(history, options).run { progress.show($0) }
-        if output.json { printJSON(object(outcome, run)) } else { print(text(outcome)) }
+        if output.json { try printJSON(object(outcome, run)) } else { try printLine(text(outcome)) }
         if !outcome.differences.isEmpty { throw ExitCode.attention }
     }
 

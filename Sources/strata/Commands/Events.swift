@@ -66,15 +66,18 @@ struct ReadEvents: AsyncParsableCommand {
         if let stream, StreamName(rawValue: stream) == nil {
             throw ValidationError("'\(stream)' is not the name of a stream.")
         }
+        guard stream == nil || log == nil && filter.filter == .all else {
+            throw ValidationError("A stream is read whole: --type, --category and --log are for reading a log.")
+        }
     }
 
     func run() async throws {
         let command = self
         let events = try await database.withShop(logs) { shop in try await command.read(shop) }
         if output.json {
-            for event in events { printJSON(EventOutput.object(event)) }
+            for event in events { try printJSON(EventOutput.object(event)) }
         } else {
-            print(EventOutput.table(events))
+            try printLine(EventOutput.table(events))
         }
     }
 
@@ -106,6 +109,12 @@ struct TailEvents: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
     @OptionGroup var logs: LogOptions
 
+    func validate() throws {
+        if let log, let after, log != after.log {
+            throw ValidationError("--log names the log \(log), and --after a position in the log \(after.log).")
+        }
+    }
+
     func run() async throws {
         let command = self
         try await database.withShop(logs) { shop in
@@ -122,15 +131,15 @@ struct TailEvents: AsyncParsableCommand {
 
     private func follow<Batches: AsyncSequence<EventBatch, EventStoreError>>(_ batches: Batches) async throws {
         for try await batch in batches {
-            for event in batch.events { show(event) }
+            for event in batch.events { try show(event) }
         }
     }
 
-    private func show(_ event: RecordedEvent) {
+    private func show(_ event: RecordedEvent) throws {
         guard !output.json else {
-            return printNow(String(decoding: EventOutput.object(event).jsonBytes, as: UTF8.self))
+            return try printJSON(EventOutput.object(event))
         }
-        printNow(
+        try printLine(
             "\(event.logPosition)  \(event.recordedAt)  \(event.stream)@\(event.revision)  \(event.type)  "
                 + "\(event.metadata.actor)  \(EventOutput.shortened(EventOutput.text(event), 120))")
     }

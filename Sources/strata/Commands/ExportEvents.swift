@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import EventSourcing
-internal import Foundation
 internal import PostgresEventStore
 internal import Terminal
 
@@ -28,24 +27,15 @@ struct ExportEvents: AsyncParsableCommand {
 
     func run() async throws {
         let command = self
-        let target = try openFile()
+        let target = try ExportTarget(file)
         let count = try await database.withShop(logs) { shop in
             try await command.write(shop.store.log(command.log), to: target)
         }
-        try target.close()
+        try target.finish()
         note("\(count) events exported.")
     }
 
-    private func openFile() throws -> FileHandle {
-        guard let file else { return .standardOutput }
-        let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw ValidationError("\(file) cannot be made: \(String(cString: strerror(errno))).")
-        }
-        return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-    }
-
-    private func write(_ store: PostgresEventStore, to target: FileHandle) async throws -> Int {
+    private func write(_ store: PostgresEventStore, to target: ExportTarget) async throws -> Int {
         let head = try await store.head()
         let bar = ProgressBar("exporting")
         var count = 0
@@ -53,7 +43,7 @@ struct ExportEvents: AsyncParsableCommand {
         for try await batch in store.subscribe(after: Position(rawValue: after), filter: filter.filter, pageSize: 2_000)
         {
             let events = batch.events.prefix { $0.position <= head }
-            try target.write(contentsOf: events.reduce(into: Data()) { $0 += EventLine.bytes(of: $1) + [0x0A] })
+            try target.write(events.reduce(into: []) { $0 += EventLine.bytes(of: $1) + [0x0A] })
             count += events.count
             if file != nil {
                 bar.show(Int(min(batch.position, head).rawValue - after), of: Int(head.rawValue - after))

@@ -47,7 +47,7 @@ struct ImportEvents: AsyncParsableCommand {
             }
             return outcomes
         }
-        show(outcomes, seconds: began.duration(to: .now) / .seconds(1))
+        try show(outcomes, seconds: began.duration(to: .now) / .seconds(1))
     }
 
     /// The file is read once for each log.
@@ -80,12 +80,12 @@ struct ImportEvents: AsyncParsableCommand {
         }
     }
 
-    private func show(_ outcomes: [(log: LogName, outcome: EventImport.Outcome)], seconds: Double) {
+    private func show(_ outcomes: [(log: LogName, outcome: EventImport.Outcome)], seconds: Double) throws {
         for (log, outcome) in outcomes {
             if output.json {
                 // Where nothing was looked for, it is not known where the log ends.
                 let isKnown = outcome.writtenCount + outcome.repeatedCount > 0
-                printJSON([
+                try printJSON([
                     "log": .string(log.rawValue), "written": .integer(outcome.writtenCount),
                     "repeated": .integer(outcome.repeatedCount), "elsewhere": .integer(outcome.elsewhereCount),
                     "head": isKnown ? .integer(Int(outcome.head.rawValue)) : .null, "seconds": .number(seconds),
@@ -93,12 +93,12 @@ struct ImportEvents: AsyncParsableCommand {
                 continue
             }
             guard outcome.writtenCount + outcome.repeatedCount > 0 else {
-                print("There is no event of the log \(log).")
+                try printLine("There is no event of the log \(log).")
                 continue
             }
             let rate = Int(Double(outcome.writtenCount) / max(seconds, 0.001))
             let elsewhere = outcome.elsewhereCount > 0 ? "; \(outcome.elsewhereCount) belong to other logs" : ""
-            print(
+            try printLine(
                 "\(outcome.writtenCount) events imported, \(rate) a second; \(outcome.repeatedCount) were recorded "
                     + "already\(elsewhere). The log \(log) is at position \(outcome.head).")
         }

@@ -16,18 +16,18 @@ struct Migrate: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        for outcome in try await database.withLogs({ try await $0.migrate() }) { show(outcome) }
+        for outcome in try await database.withLogs(makesDatabase: true, { try await $0.migrate() }) { try show(outcome) }
     }
 
-    private func show(_ outcome: Migrator.Outcome) {
+    private func show(_ outcome: Migrator.Outcome) throws {
         guard !output.json else {
-            return printJSON([
+            return try printJSON([
                 "version": .integer(outcome.version), "applied": .array(outcome.applied.map { .string($0) }),
                 "madeLogs": .array(outcome.madeLogs.map { .string($0.rawValue) }),
             ])
         }
-        for name in outcome.applied { print("applied \(name)") }
-        for log in outcome.madeLogs { print("made the log \(log)") }
-        print("The schema is at version \(outcome.version)\(outcome.applied.isEmpty ? " already" : "").")
+        for name in outcome.applied { try printLine("applied \(name)") }
+        for log in outcome.madeLogs { try printLine("made the log \(log)") }
+        try printLine("The schema is at version \(outcome.version)\(outcome.applied.isEmpty ? " already" : "").")
     }
 }

@@ -22,7 +22,7 @@ struct ProjectionsCommand: AsyncParsableCommand {
             )
         }
         if output.json {
-            for status in statuses { printJSON(object(status, heads[status.log])) }
+            for status in statuses { try printJSON(object(status, heads[status.log])) }
             return
         }
         var table = Table("projection", "version", "log", "position", "behind", "last write")
@@ -32,7 +32,7 @@ struct ProjectionsCommand: AsyncParsableCommand {
                 status.position.map { "\($0)" } ?? "not begun", "\(status.behind(heads[status.log]))",
                 status.ageSeconds.map { "\($0) s ago" } ?? "")
         }
-        print("head of the log: \(heads)\n\n\(table.rendered)")
+        try printLine("head of the log: \(heads)\n\n\(table.rendered)")
     }
 
     private func object(_ status: ReadModelStatus, _ head: Position) -> JSONObject {

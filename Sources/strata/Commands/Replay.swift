@@ -35,9 +35,11 @@ struct Replay: AsyncParsableCommand {
 
     func run() async throws {
         let models = projection == "all" ? ShopReadModels.all : [ShopReadModels.named(projection)].compactMap { $0 }
-        var differs = false
-        try await database.withShop(logs) { shop in
-            for model in models { differs = try await replay(model, shop) || differs }
+        let command = self
+        let differs = try await database.withShop(logs) { shop in
+            var differs = false
+            for model in models { differs = try await command.replay(model, shop) || differs }
+            return differs
         }
         if differs { throw ExitCode.attention }
     }
@@ -56,25 +58,31 @@ struct Replay: AsyncParsableCommand {
             let progress = try await rebuild.run(report)
             bar.finish("rebuilt from \(progress.eventCount) events, up to position \(progress.positions)")
             if output.json {
-                printJSON([
+                try printJSON([
                     "projection": .string(model.name.rawValue), "positions": EventOutput.object(progress.positions),
                     "events": .integer(progress.eventCount),
                 ])
             }
             return false
         }
-        guard let differing = try await rebuild.check(report) else {
-            bar.finish("could not be compared, because the live read model kept moving; try again when it is quiet")
-            return true
-        }
-        bar.finish(
-            differing.isEmpty ? "the same, row by row" : "different rows in \(differing.joined(separator: ", "))")
+        let differing = try await rebuild.check(report)
+        bar.finish(verdict(differing))
         if output.json {
-            printJSON([
-                "projection": .string(model.name.rawValue), "isSame": .boolean(differing.isEmpty),
-                "differingTables": .array(differing.map { .string($0) }),
+            try printJSON([
+                "projection": .string(model.name.rawValue), "isSame": differing.map { .boolean($0.isEmpty) } ?? .null,
+                "differingTables": .array((differing ?? []).map { .string($0) }),
             ])
         }
-        return !differing.isEmpty
+        return differing?.isEmpty != true
+    }
+
+    /// - Parameter differing: The tables that differ; `nil` when they could not be compared.
+    private func verdict(_ differing: [String]?) -> String {
+        switch differing {
+        case nil:
+            "could not be compared: the live read model kept moving, or has not begun; try again when it is quiet"
+        case let tables? where tables.isEmpty: "the same, row by row"
+        case let tables?: "different rows in \(tables.joined(separator: ", "))"
+        }
     }
 }

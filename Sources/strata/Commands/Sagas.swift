@@ -33,17 +33,17 @@ struct ListSagas: AsyncParsableCommand {
             )
         }
         if output.json {
-            for status in unfinished { printJSON(object(status)) }
+            for status in unfinished { try printJSON(object(status)) }
         } else {
-            printTables(counts, unfinished)
+            try printTables(counts, unfinished)
         }
         if counts.contains(where: { $0.phase == "quarantined" }) { throw ExitCode.attention }
     }
 
-    private func printTables(_ counts: [(saga: String, phase: String, count: Int)], _ unfinished: [SagaStatus]) {
+    private func printTables(_ counts: [(saga: String, phase: String, count: Int)], _ unfinished: [SagaStatus]) throws {
         var totals = Table("saga", "phase", "instances")
         for count in counts { totals.add(count.saga, count.phase, "\(count.count)") }
-        print(totals.rendered)
+        try printLine(totals.rendered)
         guard !unfinished.isEmpty else { return }
         var table = Table("saga", "key", "phase", "step", "failed", "idle", "reason")
         for status in unfinished {
@@ -51,7 +51,7 @@ struct ListSagas: AsyncParsableCommand {
                 status.saga, status.key, status.phase, status.step ?? "", "\(status.failedAttempts)",
                 "\(status.ageSeconds) s", status.reason ?? "")
         }
-        print("\n\(table.rendered)")
+        try printLine("\n\(table.rendered)")
     }
 
     private func object(_ status: SagaStatus) -> JSONObject {
@@ -93,7 +93,7 @@ struct ResumeSaga: AsyncParsableCommand {
             try await SagaOperator(store: shop.store).resume(
                 SagaName(rawValue: instance.saga), key: instance.key, actor: instance.actor, reason: instance.reason)
         }
-        report(instance, output, "goes on within seconds, where a coordinator runs.")
+        try report(instance, output, "goes on within seconds, where a coordinator runs.")
     }
 }
 
@@ -113,14 +113,14 @@ struct SkipSagaStep: AsyncParsableCommand {
             try await SagaOperator(store: shop.store).skipStep(
                 SagaName(rawValue: instance.saga), key: instance.key, actor: instance.actor, reason: instance.reason)
         }
-        report(instance, output, "goes on without that step within seconds, where a coordinator runs.")
+        try report(instance, output, "goes on without that step within seconds, where a coordinator runs.")
     }
 }
 
-private func report(_ instance: SagaArguments, _ output: OutputOptions, _ text: String) {
+private func report(_ instance: SagaArguments, _ output: OutputOptions, _ text: String) throws {
     if output.json {
-        printJSON(["saga": .string(instance.saga), "key": .string(instance.key), "recorded": true])
+        try printJSON(["saga": .string(instance.saga), "key": .string(instance.key), "recorded": true])
     } else {
-        print("\(instance.saga) \(instance.key) \(text)")
+        try printLine("\(instance.saga) \(instance.key) \(text)")
     }
 }

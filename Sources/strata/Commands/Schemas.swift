@@ -25,9 +25,9 @@ struct GenerateSchemas: ParsableCommand {
     func run() throws {
         let repository = try SchemaRepository(root: package.package)
         let written = try repository.write(try repository.generate())
-        if output.json { return printJSON(["written": .array(written.map { .string($0) })]) }
-        for path in written { print("wrote \(path)") }
-        if written.isEmpty { print("The generated code is up to date.") }
+        if output.json { return try printJSON(["written": .array(written.map { .string($0) })]) }
+        for path in written { try printLine("wrote \(path)") }
+        if written.isEmpty { try printLine("The generated code is up to date.") }
     }
 }
 
@@ -43,13 +43,13 @@ struct CheckSchemas: ParsableCommand {
         let findings = try SchemaRepository(root: package.package).check()
         for finding in findings {
             if output.json {
-                printJSON(["file": .string(finding.file), "message": .string(finding.message)])
+                try printJSON(["file": .string(finding.file), "message": .string(finding.message)])
             } else {
-                print("\(finding)")
+                try printLine("\(finding)")
             }
         }
         guard findings.isEmpty else { throw ExitCode.attention }
-        if !output.json { print("The event schemas are in order.") }
+        if !output.json { try printLine("The event schemas are in order.") }
     }
 }
 
@@ -63,8 +63,8 @@ struct ReleaseSchemas: ParsableCommand {
 
     func run() throws {
         let released = try SchemaRepository(root: package.package).release()
-        if output.json { return printJSON(["released": .array(released.map { .string($0) })]) }
-        for path in released { print("released \(path)") }
-        if released.isEmpty { print("Every schema was released before.") }
+        if output.json { return try printJSON(["released": .array(released.map { .string($0) })]) }
+        for path in released { try printLine("released \(path)") }
+        if released.isEmpty { try printLine("Every schema was released before.") }
     }
 }

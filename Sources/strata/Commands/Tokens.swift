@@ -38,6 +38,6 @@ struct TokensCommand: ParsableCommand {
         }
         let (token, entry) = TokenEntry.make(for: Principal(actor: actor, roles: roles, customerID: customer))
         try TokenFile(path: file).add(entry)
-        if output.json { printJSON(["token": .string(token), "file": .string(file)]) } else { print(token) }
+        if output.json { try printJSON(["token": .string(token), "file": .string(file)]) } else { try printLine(token) }
     }
 }

@@ -11,8 +11,15 @@ struct Up: AsyncParsableCommand {
         discussion: """
             Starts a private PostgreSQL in --folder (unless --database or DATABASE_URL names another one), brings its \
             schema up to date, and runs the command API, the query API, the projectors, the saga coordinators and the notary. \
-            Ctrl-C or SIGTERM stops everything cleanly, PostgreSQL included.
+            Ctrl-C or SIGTERM stops everything cleanly, PostgreSQL included unless another command uses it.
             """)
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: ArgumentHelp(
+            "Put a sample product into a log that has no events, where it stays.",
+            discussion: "Done by default in the private PostgreSQL, and not in a database that was named."))
+    var sample: Bool?
 
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var server: ServerOptions
@@ -21,24 +28,13 @@ struct Up: AsyncParsableCommand {
     func run() async throws {
         try PortCheck.require(free: server.commandPort, host: server.host, option: "--command-port")
         try PortCheck.require(free: server.queryPort, host: server.host, option: "--query-port")
-        if let named = database.named { return try await run(on: try database.layout(named), nil) }
-        let layout = try database.layout("")
-        note("starting PostgreSQL in \(database.folder) …")
-        let postgres = try await startPostgres(in: database.folder)
-        do {
-            try await run(on: layout.with(mainDatabase: postgres.connectionString), postgres)
-            await postgres.stop()
-        } catch {
-            await postgres.stop()
-            throw error
+        if database.named == nil { note("starting PostgreSQL in \(database.folder) …") }
+        try await database.withServer(makesDatabase: true) { layout, postgres in
+            _ = try await StopSignals.cancelling { try await layout.migrate() }
+            try await runProcess(
+                Role.shop, on: layout, server, logs, postgres: postgres, addsSample: sample ?? (postgres != nil))
         }
         note("Strata has stopped.")
-    }
-
-    private func run(on layout: LogLayout, _ postgres: PostgresServer?) async throws {
-        _ = try await layout.migrate()
-        try await runProcess(
-            Role.shop, on: layout, server, logs, postgres: postgres, addsSample: true)
     }
 }
 
@@ -60,8 +56,8 @@ struct Serve: AsyncParsableCommand {
         guard database.archiveFolder != nil || !roles.contains(.notary) else {
             throw ValidationError("The notary needs the folder of the segments: name it with --archive.")
         }
-        try await database.withLogs { layout in
-            try await runProcess(roles, on: layout, server, logs, store: store, postgres: nil, addsSample: false)
+        try await database.withServer(makesDatabase: true) { layout, postgres in
+            try await runProcess(roles, on: layout, server, logs, store: store, postgres: postgres, addsSample: false)
         }
     }
 }

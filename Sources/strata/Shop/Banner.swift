@@ -14,7 +14,9 @@ struct Banner: Service {
         guard let commandPort = try await apis.commands?.port, let queryPort = try await apis.queries?.port else {
             return
         }
-        printNow(text("http://\(host):\(commandPort)", "http://\(host):\(queryPort)"))
+        let host = host.contains(":") ? "[\(host)]" : host
+        // The APIs work whether or not somebody reads this.
+        try? printLine(text("http://\(host):\(commandPort)", "http://\(host):\(queryPort)"))
         try? await gracefulShutdown()
     }
 

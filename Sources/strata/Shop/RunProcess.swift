@@ -6,9 +6,8 @@ internal import PostgresEventStore
 internal import PostgresServer
 internal import ServiceLifecycle
 internal import Telemetry
-internal import UnixSignals
 
-/// Runs the services of `roles` until SIGTERM or SIGINT asks them to stop.
+/// Runs the services of `roles` until a signal asks them to stop.
 func runProcess(
     _ roles: Set<Role>, on layout: LogLayout, _ server: ServerOptions, _ logs: LogOptions,
     store: StoreOptions? = nil, postgres: PostgresServer?, addsSample: Bool
@@ -17,7 +16,7 @@ func runProcess(
     let metrics = MetricsRegistry()
     MetricsSystem.bootstrap(metrics)
     let logger = logs.logger("strata")
-    let shop = try await Shop(layout, logger: logger, configure: server.apply)
+    let shop = try await StopSignals.cancelling { try await Shop(layout, logger: logger, configure: server.apply) }
     let process = Process(shop: shop, roles: roles, options: server, storeOptions: store, metrics: metrics)
     let (working, apis) = try process.services()
     let keeper: [any Service] = postgres.map { [PrivatePostgres(server: $0, logger: logger)] } ?? []
@@ -32,9 +31,8 @@ func runProcess(
         configuration: .init(
             // A service that fails must not cut the others off in the middle of what they do.
             services: services.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) },
-            gracefulShutdownSignals: [.sigterm, .sigint],
             logger: lifecycleLogger))
-    try await group.run()
+    try await StopSignals.shuttingDown(group)
 }
 
 /// Adds the sample product to an empty shop, and then says that everything is up.

@@ -13,11 +13,12 @@ enum SampleProduct {
     /// Does nothing in a shop that has any history.
     static func add(to shop: Shop) async throws {
         guard try await shop.store.heads() == .start else { return }
-        let details = ProductDetails(sku: sku, name: "A sample CD", price: price, taxClass: .standard)
-        _ = try await shop.commands.execute(
-            .create(details), on: sku.rawValue, as: Product.self, CommandContext(actor: actor))
+        // The stock first: a shop that is stopped in between shows no product that cannot be bought.
         let item = StockItem(sku: sku, location: LocationID(rawValue: "main"))
         _ = try await shop.commands.execute(
             .receive(item, quantity: 1_000), on: item.id, as: Stock.self, CommandContext(actor: actor))
+        let details = ProductDetails(sku: sku, name: "A sample CD", price: price, taxClass: .standard)
+        _ = try await shop.commands.execute(
+            .create(details), on: sku.rawValue, as: Product.self, CommandContext(actor: actor))
     }
 }

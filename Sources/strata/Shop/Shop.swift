@@ -69,7 +69,9 @@ struct Shop: Sendable {
 
 extension DatabaseOptions {
     /// Runs `body` with a shop whose database has the right schema.
-    func withShop<R: Sendable>(_ logs: LogOptions, _ body: (Shop) async throws -> R) async throws -> R {
+    func withShop<R: Sendable>(
+        _ logs: LogOptions, _ body: @escaping @Sendable (Shop) async throws -> R
+    ) async throws -> R {
         try await withLogs { layout in
             let shop = try await Shop(layout, logger: logs.logger("strata"))
             return try await shop.withStore { try await body(shop) }

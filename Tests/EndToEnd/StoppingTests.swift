@@ -1,0 +1,105 @@
+import Foundation
+import Support
+import Testing
+
+/// Commands on a private PostgreSQL, and what ends them.
+@Suite struct StoppingTests {
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+    func `a signal ends a command that runs on, and the PostgreSQL that it has started`(signal: Int32) async throws {
+        try await withDatabase { folder in
+            let tail = try StrataProcess(["events", "tail"], folder: folder)
+            try await eventually { hasServer(folder) }
+            try await tail.signal(signal)
+            #expect(!hasServer(folder))
+        }
+    }
+
+    @Test func `a command that is cut short says by which signal`() async throws {
+        try await withDatabase { folder in
+            // Nobody ever writes into it.
+            try #require(mkfifo(folder.path + "/pipe", 0o600) == 0)
+            let stuck = try StrataProcess(["events", "import", "pipe"], folder: folder)
+            try await eventually { hasServer(folder) }
+            #expect(try await stuck.signal(SIGTERM) == 128 + SIGTERM, "\(stuck.printed)")
+            #expect(!hasServer(folder))
+        }
+    }
+
+    @Test func `the last command that uses a private PostgreSQL stops it`() async throws {
+        try await withDatabase { folder in
+            let first = try StrataProcess(["events", "tail"], folder: folder)
+            try await eventually { hasServer(folder) }
+            let second = try StrataProcess(
+                ["serve", "queries", "--query-port", "0", "--log-level", "info"], folder: folder)
+            try await second.waitForOutput("Server started and listening")
+            try await first.stop()
+            #expect(hasServer(folder))
+            #expect(try await run("projections", in: folder).status == 0)
+            #expect(hasServer(folder))
+            #expect(try await second.stop() == 0)
+            #expect(!hasServer(folder))
+        }
+    }
+
+    @Test func `output that nobody reads ends a command without a word, and what cannot be written is an error`()
+        async throws
+    {
+        try await withDatabase { folder in
+            let read = "cd \(folder.path) && \(StrataProcess.executable.path) events read"
+            let closed = try await StrataProcess.shell("{ sleep 0.1; \(read); echo $? >&2; } | true")
+            #expect(closed.errors == "\(128 + SIGPIPE)\n")
+            let full = try await StrataProcess.shell("\(read) > /dev/full")
+            #expect(full.status == 1 && full.errors.contains("No space left on device"), "\(full.errors)")
+            #expect(!hasServer(folder))
+        }
+    }
+
+    @Test func `an export that fails leaves no half of a file, and one that is there stays`() async throws {
+        try await withDatabase { folder in
+            let file = folder.path + "/events.ndjson"
+            let failed = try await run("events", "export", file, "--log", "nowhere", in: folder)
+            #expect(failed.status == 1 && failed.errors.contains("Nothing was changed."), "\(failed.errors)")
+            #expect(try files(in: folder).isEmpty)
+            #expect(try await run("events", "export", file, in: folder).status == 0)
+            #expect(try files(in: folder) == ["events.ndjson"])
+            #expect(try await run("events", "export", file, in: folder).status == 64)
+            #expect(try files(in: folder) == ["events.ndjson"])
+        }
+    }
+
+    @Test func `a command that only looks makes no database`() async throws {
+        try await withTemporaryFolder { folder in
+            let exit = try await run("projections", in: folder)
+            #expect(exit.status == 1 && exit.errors.contains("Nothing was changed."), "\(exit.errors)")
+            #expect(!FileManager.default.fileExists(atPath: folder.path + "/.strata"))
+        }
+    }
+
+    private func withDatabase(_ body: (URL) async throws -> Void) async throws {
+        try await withTemporaryFolder { folder in
+            let migrated = try await run("migrate", in: folder)
+            try #require(migrated.status == 0, "\(migrated.errors)")
+            try await body(folder)
+        }
+    }
+
+    private func run(_ arguments: String..., in folder: URL) async throws -> StrataProcess.Exit {
+        try await StrataProcess.run(arguments: arguments + ["--folder", folder.path + "/.strata"])
+    }
+
+    private func hasServer(_ folder: URL) -> Bool {
+        FileManager.default.fileExists(atPath: folder.path + "/.strata/postgres/data/postmaster.pid")
+    }
+
+    private func files(in folder: URL) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasPrefix("events") }
+    }
+
+    private func eventually(_ condition: () -> Bool) async throws {
+        let deadline = ContinuousClock.now.advanced(by: .seconds(60))
+        while !condition() {
+            try #require(ContinuousClock.now < deadline)
+            try await Task.sleep(for: .milliseconds(20), clock: .continuous)
+        }
+    }
+}
