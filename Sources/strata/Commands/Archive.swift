@@ -63,7 +63,9 @@ struct ListSegments: AsyncParsableCommand {
             for segment in segments { try printJSON(segment.object) }
             return
         }
-        guard !segments.isEmpty else { return try printLine("Nothing is sealed yet: a range is sealed when it is full.") }
+        guard !segments.isEmpty else {
+            return try printLine("Nothing is sealed yet: a range is sealed when it is full.")
+        }
         var table = Table("segment", "positions", "bytes", "sealed", "events are", "digest")
         for segment in segments {
             table.add(

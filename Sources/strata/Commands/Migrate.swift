@@ -16,7 +16,8 @@ struct Migrate: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        for outcome in try await database.withLogs(makesDatabase: true, { try await $0.migrate() }) { try show(outcome) }
+        let outcomes = try await database.withLogs(makesDatabase: true) { try await $0.migrate() }
+        for outcome in outcomes { try show(outcome) }
     }
 
     private func show(_ outcome: Migrator.Outcome) throws {

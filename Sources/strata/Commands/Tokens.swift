@@ -38,6 +38,7 @@ struct TokensCommand: ParsableCommand {
         }
         let (token, entry) = TokenEntry.make(for: Principal(actor: actor, roles: roles, customerID: customer))
         try TokenFile(path: file).add(entry)
-        if output.json { try printJSON(["token": .string(token), "file": .string(file)]) } else { try printLine(token) }
+        guard !output.json else { return try printJSON(["token": .string(token), "file": .string(file)]) }
+        try printLine(token)
     }
 }
