@@ -152,9 +152,13 @@ private let golden = """
             }
         }
 
-        public func encode(into bytes: inout [UInt8]) {
-            switch self {
-            case .sent(let event): event.appendJSON(to: &bytes)
+        public func encode(into bytes: inout [UInt8]) throws(EventCodingError) {
+            do throws(JSONError) {
+                switch self {
+                case .sent(let event): try event.encodeJSON(to: &bytes)
+                }
+            } catch {
+                throw EventCodingError(type: eventType, reason: error.description)
             }
         }
 
