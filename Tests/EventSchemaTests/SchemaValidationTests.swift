@@ -76,6 +76,15 @@ struct SchemaValidationTests {
         #expect(problems(#"{"weight": 5, "town": 1}"#) == ["/town is not a string"])
     }
 
+    @Test func `does not look for a pattern in what is too long`() {
+        let word = #""word": {"type": "string", "pattern": "^a*$", "maxLength": 3, "description": "d"}"#
+        let registry = TestSchema.registry(
+            TestSchema(properties: word, required: ["word"], examples: #"[{"word": "a"}]"#))
+        #expect(registry.findings == [])
+        let problems = registry.violations(of: Array(#"{"word": "bbbb"}"#.utf8)[...], type: "ParcelSent", version: 1)
+        #expect(problems.map(\.description) == ["/word has more than 3 characters"])
+    }
+
     /// U+212A is a K to Unicode, and another letter to whoever reads a field.
     @Test func `knows fields and values by their bytes`() {
         let properties = #""Kind": {"type": "string", "enum": ["OK"], "description": "d"}"#

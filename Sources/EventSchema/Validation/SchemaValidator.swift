@@ -46,15 +46,18 @@ struct SchemaValidator {
     }
 
     private mutating func check(_ text: String, against rules: StringRules, at pointer: JSONPointer) {
+        if rules.minLength != nil || rules.maxLength != nil {
+            let count = text.unicodeScalars.count
+            check(count, minimum: rules.minLength, maximum: rules.maxLength, "characters", at: pointer)
+            // Matching a pattern takes time, and what is too long may be very long.
+            guard count <= rules.maxLength ?? .max else { return }
+        }
         // Byte for byte, as they are read.
         if let values = rules.values, !values.contains(where: { $0.utf8.elementsEqual(text.utf8) }) {
             complain("is none of the values it can have", pointer)
         }
         if let pattern = rules.pattern, !pattern.matches(text) { complain("does not match \(pattern.source)", pointer) }
         if let format = rules.format, !format.matches(text) { complain("is not a \(format.rawValue)", pointer) }
-        guard rules.minLength != nil || rules.maxLength != nil else { return }
-        let count = text.unicodeScalars.count
-        check(count, minimum: rules.minLength, maximum: rules.maxLength, "characters", at: pointer)
     }
 
     private mutating func check<Number: Comparable>(
