@@ -30,8 +30,7 @@ extension StoreRoutes {
     ) async throws -> AppendReceipt {
         let appends = try streamAppends(append, bytes, request)
         try configuration.appendLimits.checkSizes(of: appends)
-        try SchemaCheck(schemas: configuration.schemas, acceptsUnknownTypes: configuration.acceptsUnknownTypes)
-            .check(append)
+        try SchemaCheck(configuration).check(append)
         do throws(EventStoreError) {
             return try await store.append(appends, provided: append.conditions)
         } catch {
