@@ -21,8 +21,8 @@ extension SchemaRegistry {
     /// What is wrong with `value` as an event of `type` in `version`; nothing when it is valid.
     ///
     /// A later version that reads this one as it is may know fields that this one does not name. What is recorded in
-    /// them must be what they are read as. Of versions that are yet to come nobody can say, so whoever lets others write
-    /// to a log should accept no unknown fields.
+    /// them must be what they are read as. Of versions that are yet to come nobody can say, so whoever lets others
+    /// write to a log should accept no unknown fields.
     ///
     /// - Parameter acceptsUnknownFields: Whether it may have fields that this version does not name.
     public func violations(
