@@ -27,6 +27,17 @@ struct JSONWriterTests {
         #expect(text(Basket(id: "b", lines: [], note: "n")) == #"{"id":"b","lines":[],"note":"n"}"#)
     }
 
+    @Test func `writes fields in one go, and none for nil`() {
+        var json = JSONWriter()
+        json.startObject()
+        json.field("a", "text")
+        json.field("b", 1)
+        json.field("c", String?.none)
+        json.field("d", String?.some("some"))
+        json.endObject()
+        #expect(String(decoding: json.bytes, as: UTF8.self) == #"{"a":"text","b":1,"d":"some"}"#)
+    }
+
     @Test func `goes on behind what is there`() {
         var bytes = Array("before ".utf8)
         Basket(id: "b", lines: []).appendJSON(to: &bytes)
