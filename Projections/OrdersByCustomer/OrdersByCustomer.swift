@@ -67,7 +67,7 @@ public struct OrdersByCustomer: ReadModel {
             [
                 .textArray(placed.map(\.customerID.rawValue)), .textArray(placed.map(\.orderID.rawValue)),
                 .optionalTextArray(placed.map { $0.orderNumber?.rawValue }),
-                .textArray(placed.map(\.placedOn.rawValue)),
+                .textArray(placed.map(\.placedOn.storable.rawValue)),
                 .textArray(placed.map { statuses[$0.orderID.rawValue] ?? "placed" }),
                 .int64Array(placed.map { order in order.lines.reduce(0) { $0 &+ Int64($1.quantity) } }),
                 .int64Array(placed.map { Int64($0.total.minorUnits) }),

@@ -75,7 +75,7 @@ public struct SalesByDay: ReadModel {
                 total_minor = EXCLUDED.total_minor
             """,
             [
-                .textArray(placed.map(\.orderID.rawValue)), .textArray(placed.map(\.placedOn.rawValue)),
+                .textArray(placed.map(\.orderID.rawValue)), .textArray(placed.map(\.placedOn.storable.rawValue)),
                 .textArray(placed.map(\.total.currency.rawValue)),
                 .int64Array(placed.map { order in order.lines.reduce(0) { $0 &+ Int64($1.quantity) } }),
                 .int64Array(placed.map { Int64($0.total.minorUnits) }),
@@ -91,13 +91,14 @@ public struct SalesByDay: ReadModel {
                 RETURNING day, currency, quantity, total_minor, refunded_minor
             )
             INSERT INTO sales_by_day AS kept (day, currency, orders, quantity, gross_minor, refunded_minor)
-            SELECT day, currency, count(*), sum(quantity), sum(total_minor), sum(refunded_minor)
-            FROM confirmed GROUP BY day, currency ORDER BY day, currency
+            SELECT day, currency, count(*), \(clamped("sum(quantity)")), \(clamped("sum(total_minor)")),
+                \(clamped("sum(refunded_minor)"))
+            FROM confirmed WHERE day IS NOT NULL GROUP BY day, currency ORDER BY day, currency
             ON CONFLICT (day, currency) DO UPDATE SET
                 orders = kept.orders + EXCLUDED.orders,
-                quantity = kept.quantity + EXCLUDED.quantity,
-                gross_minor = kept.gross_minor + EXCLUDED.gross_minor,
-                refunded_minor = kept.refunded_minor + EXCLUDED.refunded_minor
+                quantity = \(clamped("kept.quantity::numeric + EXCLUDED.quantity")),
+                gross_minor = \(clamped("kept.gross_minor::numeric + EXCLUDED.gross_minor")),
+                refunded_minor = \(clamped("kept.refunded_minor::numeric + EXCLUDED.refunded_minor"))
             """, [.textArray(confirmed.map(\.rawValue))])
     }
 
@@ -106,17 +107,19 @@ public struct SalesByDay: ReadModel {
         try session.execute(
             """
             WITH refunds AS (
-                SELECT order_id, sum(amount)::bigint AS amount
+                SELECT order_id, \(clamped("sum(amount)")) AS amount
                 FROM unnest($1::text[], $2::bigint[]) AS refunds (order_id, amount) GROUP BY order_id
             ), changed AS (
                 INSERT INTO sales_by_day_orders AS kept (order_id, refunded_minor)
                 SELECT order_id, amount FROM refunds ORDER BY order_id
-                ON CONFLICT (order_id) DO UPDATE SET refunded_minor = kept.refunded_minor + EXCLUDED.refunded_minor
+                ON CONFLICT (order_id) DO UPDATE SET
+                    refunded_minor = \(clamped("kept.refunded_minor::numeric + EXCLUDED.refunded_minor"))
                 RETURNING kept.order_id, kept.day, kept.currency, kept.is_confirmed
             )
-            UPDATE sales_by_day AS kept SET refunded_minor = kept.refunded_minor + refunded.amount
+            UPDATE sales_by_day AS kept
+            SET refunded_minor = \(clamped("kept.refunded_minor::numeric + refunded.amount"))
             FROM (
-                SELECT day, currency, sum(amount)::bigint AS amount
+                SELECT day, currency, \(clamped("sum(amount)")) AS amount
                 FROM changed JOIN refunds USING (order_id) WHERE is_confirmed GROUP BY day, currency
             ) AS refunded
             WHERE kept.day = refunded.day AND kept.currency = refunded.currency
@@ -126,4 +129,9 @@ public struct SalesByDay: ReadModel {
                 .int64Array(refunds.map { Int64($0.amount.minorUnits) }),
             ])
     }
+}
+
+/// A `numeric` of SQL as a `bigint`: at its end when it does not fit, for no event may stop a read model.
+private func clamped(_ numeric: String) -> String {
+    "least(greatest(\(numeric), -9223372036854775808), 9223372036854775807)::bigint"
 }

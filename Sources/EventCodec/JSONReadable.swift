@@ -9,8 +9,10 @@ extension JSONReadable {
     ///
     /// - Throws: ``JSONError`` also when anything but white space follows the value.
     @inlinable
-    public init(jsonBytes bytes: UnsafeBufferPointer<UInt8>) throws(JSONError) {
-        var json = JSONReader(bytes)
+    public init(
+        jsonBytes bytes: UnsafeBufferPointer<UInt8>, depthMax: Int = JSONReader.depthLimit
+    ) throws(JSONError) {
+        var json = JSONReader(bytes, depthMax: depthMax)
         self = try Self(json: &json)
         try json.finish()
     }
@@ -27,8 +29,10 @@ extension JSONReadable {
     ///
     /// - Throws: ``JSONError`` also when anything but white space follows the value.
     @inlinable
-    public init(jsonBytes bytes: [UInt8]) throws(JSONError) {
-        self = try bytes.withUnsafeBufferPointer { (bytes) throws(JSONError) in try Self(jsonBytes: bytes) }
+    public init(jsonBytes bytes: [UInt8], depthMax: Int = JSONReader.depthLimit) throws(JSONError) {
+        self = try bytes.withUnsafeBufferPointer { (bytes) throws(JSONError) in
+            try Self(jsonBytes: bytes, depthMax: depthMax)
+        }
     }
 }
 

@@ -73,7 +73,7 @@ extension JSONReader {
     }
 
     private mutating func open() throws(JSONError) {
-        guard depth < Self.depthLimit else { throw failure(.tooDeep) }
+        guard depth < depthMax else { throw failure(.tooDeep) }
         depth += 1
         cursor += 1
         isFresh = true

@@ -7,18 +7,20 @@
 /// A reader points into its bytes and must not outlive them; ``JSONReadable/init(jsonBytes:)-(ArraySlice<UInt8>)``
 /// sees to that.
 public struct JSONReader {
-    /// How deep objects and arrays may be nested.
+    /// How deep objects and arrays may be nested, unless a reader is told otherwise.
     public static let depthLimit = 64
 
     let start: UnsafePointer<UInt8>
     let end: UnsafePointer<UInt8>
     var cursor: UnsafePointer<UInt8>
+    let depthMax: Int
     var depth = 0
     /// Whether a container was opened and nothing of it has been read.
     var isFresh = false
 
     /// A reader at the start of `bytes`, which must stay in place while it is used.
-    public init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    public init(_ bytes: UnsafeBufferPointer<UInt8>, depthMax: Int = JSONReader.depthLimit) {
+        self.depthMax = depthMax
         let empty: StaticString = ""
         start = bytes.baseAddress ?? empty.utf8Start
         end = start + bytes.count

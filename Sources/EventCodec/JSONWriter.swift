@@ -5,6 +5,8 @@ public struct JSONWriter {
     /// What has been written.
     public private(set) var bytes: [UInt8]
     private var needsComma = false
+    /// Where the first number stands that JSON does not have.
+    private(set) var notFinite: Int?
 
     /// A writer of a document of its own.
     public init() { bytes = [] }
@@ -49,7 +51,10 @@ public struct JSONWriter {
 
     /// Writes a number in the fewest digits that read back as the same; JSON has no infinities, and gets `null`.
     public mutating func number(_ value: Double) {
-        guard value.isFinite else { return null() }
+        guard value.isFinite else {
+            if notFinite == nil { notFinite = bytes.count }
+            return null()
+        }
         bytes.append(contentsOf: value.description.utf8)
     }
 

@@ -1,16 +1,6 @@
 internal import EventCodec
 
 extension JSONWriter {
-    mutating func field(_ name: StaticString, _ value: String) {
-        key(name)
-        string(value)
-    }
-
-    /// Writes nothing for `nil`.
-    mutating func field(_ name: StaticString, _ value: String?) {
-        if let value { field(name, value) }
-    }
-
     mutating func field(_ name: StaticString, _ value: Int64) {
         key(name)
         integer(Int(value))

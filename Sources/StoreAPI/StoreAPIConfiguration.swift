@@ -7,16 +7,20 @@ public struct StoreAPIConfiguration: Sendable {
     public var schemas: SchemaRegistry
     /// Whether events of types without a schema are taken, with any payload.
     public var acceptsUnknownTypes: Bool
+    /// Whether payloads may have fields that the schemas of their versions do not name. A later version may come to
+    /// read such a field as something else than what stands in it, and then cannot read the event.
+    public var acceptsUnknownFields: Bool
     /// What one append may hold. The store's own limits hold besides.
     public var appendLimits: AppendLimits
     public var limits: StoreAPILimits
 
     public init(
-        schemas: SchemaRegistry, acceptsUnknownTypes: Bool = false, appendLimits: AppendLimits = AppendLimits(),
-        limits: StoreAPILimits = StoreAPILimits()
+        schemas: SchemaRegistry, acceptsUnknownTypes: Bool = false, acceptsUnknownFields: Bool = false,
+        appendLimits: AppendLimits = AppendLimits(), limits: StoreAPILimits = StoreAPILimits()
     ) {
         self.schemas = schemas
         self.acceptsUnknownTypes = acceptsUnknownTypes
+        self.acceptsUnknownFields = acceptsUnknownFields
         self.appendLimits = appendLimits
         self.limits = limits
     }

@@ -115,6 +115,13 @@ struct ObjectReadingTests {
         #expect(outcome(skipped, as: Basket.self).error?.hasSuffix("is nested deeper than 64") == true)
     }
 
+    @Test func `nests as deep as it is told to`() throws {
+        let deep = Array((String(repeating: "[", count: 70) + String(repeating: "]", count: 70)).utf8)
+        #expect(throws: JSONError.self) { try JSONValue(jsonBytes: deep) }
+        #expect(throws: JSONError.self) { try JSONValue(jsonBytes: deep, depthMax: 69) }
+        #expect(try JSONValue(jsonBytes: deep, depthMax: 70).array?.count == 1)
+    }
+
     @Test func `gives depth back when a container is closed`() {
         let wide = "[" + Array(repeating: "[[]]", count: 1_000).joined(separator: ",") + "]"
         #expect(outcome(wide, as: JSONValue.self).value?.array?.count == 1_000)

@@ -25,7 +25,8 @@ struct CodeGenerationTests {
         ("OrderPlaced", "Order", "case placed(OrderPlaced)"),
         ("ReservationMade", "Stock", "case reservationMade(ReservationMade)"),
         ("StockReturned", "Stock", "case returned(StockReturned)"), ("Order", "Order", "case order(Order)"),
-        ("OrderDefault", "Order", "case `default`(OrderDefault)"),
+        ("OrderDefault", "Order", "case `default`(OrderDefault)"), ("Orderly", "Order", "case orderly(Orderly)"),
+        ("Order2Placed", "Order", "case order2Placed(Order2Placed)"),
     ])
     func `names cases after types`(type: String, aggregate: String, line: String) {
         #expect(generated(TestSchema(name: type, aggregate: aggregate)).contains("    \(line)\n"))
@@ -78,6 +79,20 @@ struct CodeGenerationTests {
         #expect(text.contains("public var back: Side?\n"))
         #expect(text.contains("case `init` = \"init\"\n"))
         #expect(text.ranges(of: "public enum Side:").count == 1)
+    }
+
+    @Test func `writes the type of a shared shape once, under its own description`() {
+        let town = TestSchema(
+            context: "common", name: "Town", description: "A place with houses.", aggregate: nil,
+            properties: #""name": {"type": "string", "description": "d"}"#, required: ["name"],
+            examples: #"[{"name": "Delft"}]"#)
+        let reference = #"{"$ref": "../common/Town.v1.json", "description": "#
+        let fields = #""from": \#(reference)"Where it starts."}, "to": \#(reference)"Where it ends."}"#
+        let text = generated(town, TestSchema(properties: fields, required: ["from", "to"]))
+        #expect(text.ranges(of: "public struct Town:").count == 1)
+        #expect(text.contains("    /// A place with houses.\n    public struct Town:"))
+        #expect(text.contains("    /// Where it starts.\n    public var from: Town\n"))
+        #expect(text.contains("    /// Where it ends.\n    public var to: Town\n"))
     }
 
     @Test func `uses hand-written types where a schema names them`() {
@@ -152,9 +167,13 @@ private let golden = """
             }
         }
 
-        public func encode(into bytes: inout [UInt8]) {
-            switch self {
-            case .sent(let event): event.appendJSON(to: &bytes)
+        public func encode(into bytes: inout [UInt8]) throws(EventCodingError) {
+            do throws(JSONError) {
+                switch self {
+                case .sent(let event): try event.encodeJSON(to: &bytes)
+                }
+            } catch {
+                throw EventCodingError(type: eventType, reason: error.description)
             }
         }
 

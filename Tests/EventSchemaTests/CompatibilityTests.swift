@@ -11,6 +11,11 @@ struct CompatibilityTests {
         (#""type": "string", "format": "date""#, #""type": "string""#),
         (#""type": "string", "minLength": 2"#, #""type": "string", "minLength": 1"#),
         (#""type": "string""#, #""type": "string", "x-swift-type": "SKU""#),
+        (#""type": "string""#, #""type": "string", "minLength": 0"#),
+        (
+            #""type": "array", "items": {"type": "string"}"#,
+            #""type": "array", "items": {"type": "string"}, "minItems": 0"#
+        ),
         (#""type": "integer", "minimum": 1"#, #""type": "integer", "minimum": 0"#),
         (#""type": "integer", "maximum": 1"#, #""type": "integer", "maximum": 2"#),
         (#""type": "integer", "not": {"const": 0}"#, #""type": "integer""#),
@@ -35,6 +40,7 @@ struct CompatibilityTests {
         (#""type": "string""#, #""type": "string", "pattern": "^a$""#, " admits less than before"),
         (#""type": "string""#, #""type": "string", "format": "date""#, " admits less than before"),
         (#""type": "string""#, #""type": "string", "maxLength": 9"#, " admits less than before"),
+        (#""type": "string""#, #""type": "string", "minLength": 1"#, " admits less than before"),
         (#""type": "string", "maxLength": 9"#, #""type": "string", "maxLength": 8"#, " admits less than before"),
         (#""type": "integer", "minimum": 0"#, #""type": "integer", "minimum": 1"#, " admits less than before"),
         (#""type": "integer""#, #""type": "integer", "not": {"const": 0}"#, " admits less than before"),

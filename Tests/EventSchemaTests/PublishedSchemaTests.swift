@@ -23,6 +23,14 @@ struct PublishedSchemaTests {
         #expect(Self.events.count >= 30)
     }
 
+    /// What is recorded by the shop is in logs, and nobody may change it any more.
+    @Test func `are all released`() throws {
+        let lock = try Data(contentsOf: URL(filePath: "\(Self.root)/EventSchemas/released.json"))
+        let released = try JSONValue(jsonBytes: Array(lock))
+        let paths = try SchemaRepository(root: Self.root).registry.documents.map(\.path.description)
+        #expect(paths.filter { released[$0] == nil } == [])
+    }
+
     @Test(arguments: events)
     func `go through generated code and come back the same`(document: SchemaDocument) throws {
         let events = try #require(payloads[document.path.context])

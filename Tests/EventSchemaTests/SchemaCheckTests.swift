@@ -83,10 +83,57 @@ struct SchemaCheckTests {
             """,
             "two types named 'T' would share a name in Swift; rename one."
         ),
+        (
+            """
+            "a": {"type": "string", "x-swift-type": "SKU", "description": "d"},
+            "b": {"type": "object", "title": "SKU", "description": "d"}
+            """,
+            "a type named 'SKU' would hide the hand-written one; give it a title."
+        ),
+        (
+            """
+            "a": {"type": "object", "title": "T", "description": "d", "properties": {
+                "b": {"type": "array", "description": "d", "items": {"type": "string", "x-swift-type": "SKU"}}}},
+            "c": {"type": "string", "title": "SKU", "enum": ["x"], "description": "d"}
+            """,
+            "a type named 'SKU' would hide the hand-written one; give it a title."
+        ),
+        (
+            #""type": {"type": "string", "enum": ["x"], "description": "d"}"#,
+            "a type named 'Type' would hide what generated code uses; give it a title."
+        ),
+        (
+            #""a": {"type": "object", "title": "String", "description": "d"}"#,
+            "a type named 'String' would hide what generated code uses; give it a title."
+        ),
     ])
     func `refuses names that are one in Swift`(properties: String, message: String) throws {
         try package.write(TestSchema(properties: properties, required: [], examples: "[{}]"))
         #expect(try package.findings() == ["EventSchemas/parcels/ParcelSent.v1.json: \(message)"])
+    }
+
+    @Test func `takes a title for a type whose field has an unfit name`() throws {
+        let kind = #""type": {"type": "string", "title": "Kind", "enum": ["x"], "description": "d"}"#
+        try package.write(TestSchema(properties: kind, required: [], examples: "[{}]"))
+        #expect(try package.findings() == [])
+    }
+
+    @Test(arguments: [
+        ("ParcelEvent", "two types of its context would be named 'ParcelEvent'; rename one."),
+        ("String", "a type named 'String' would hide what generated code uses; rename it."),
+    ])
+    func `refuses events whose types have taken names`(name: String, message: String) throws {
+        try package.write(TestSchema(name: name))
+        #expect(try package.findings() == ["EventSchemas/parcels/\(name).v1.json: \(message)"])
+    }
+
+    @Test func `refuses an event that is named as an older version of another one`() throws {
+        try package.write(TestSchema(version: 2, extra: #""x-upcaster": true,"#))
+        let upcaster = "extension ParcelSent { init(upcasting old: ParcelSentV1) {} }"
+        try package.write(upcaster, to: "Sources/Parcels/Parcel+Upcasting.swift")
+        try package.write(TestSchema(name: "ParcelSentV1"))
+        let message = "two types of its context would be named 'ParcelSentV1'; rename one."
+        #expect(try package.findings().map { $0.hasSuffix(message) } == [true])
     }
 
     @Test func `refuses events that would be one case`() throws {

@@ -100,6 +100,10 @@ struct SchemaParsingTests {
             "/properties/json must have another name: camelCase, and none that generated code uses itself."
         ),
         (
+            #""weight": {"type": "integer", "description": "d"}, "await": {"type": "boolean", "description": "d"}"#,
+            "/properties/await must have another name: camelCase, and none that generated code uses itself."
+        ),
+        (
             #""weight": {"type": "object", "additionalProperties": false, "description": "d"}"#,
             "/properties/weight/additionalProperties must be true: readers skip fields they do not know."
         ),

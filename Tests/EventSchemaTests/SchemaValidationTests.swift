@@ -76,6 +76,29 @@ struct SchemaValidationTests {
         #expect(problems(#"{"weight": 5, "town": 1}"#) == ["/town is not a string"])
     }
 
+    /// A later version may name the field, hold it to another kind, and read this one.
+    @Test(arguments: [
+        (#"{"weight": 5, "town": "Delft"}"#, ["/town is not a field of this version"]),
+        (#"{"weight": 5, "\u212Aind": 1}"#, ["/… is not a field of this version"]),
+        (#"{"weight": 5, "stops": [{"town": "a", "kind": 1}]}"#, ["/stops/0/kind is not a field of this version"]),
+        (#"{"weight": 5, "stops": [{"town": "a"}]}"#, []),
+        (#"{"x": 1}"#, ["/weight is missing", "/x is not a field of this version"]),
+    ] as [(String, [String])])
+    func `finds fields that a version does not name, where none are accepted`(payload: String, problems: [String]) {
+        let violations = registry.violations(
+            of: Array(payload.utf8)[...], type: "ParcelSent", version: 1, acceptsUnknownFields: false)
+        #expect(violations.map(\.description) == problems)
+    }
+
+    @Test func `does not look for a pattern in what is too long`() {
+        let word = #""word": {"type": "string", "pattern": "^a*$", "maxLength": 3, "description": "d"}"#
+        let registry = TestSchema.registry(
+            TestSchema(properties: word, required: ["word"], examples: #"[{"word": "a"}]"#))
+        #expect(registry.findings == [])
+        let problems = registry.violations(of: Array(#"{"word": "bbbb"}"#.utf8)[...], type: "ParcelSent", version: 1)
+        #expect(problems.map(\.description) == ["/word has more than 3 characters"])
+    }
+
     /// U+212A is a K to Unicode, and another letter to whoever reads a field.
     @Test func `knows fields and values by their bytes`() {
         let properties = #""Kind": {"type": "string", "enum": ["OK"], "description": "d"}"#

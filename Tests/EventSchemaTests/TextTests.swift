@@ -29,11 +29,28 @@ struct TextTests {
         #expect(pattern?.matches(String(repeating: "a", count: 1_000)) == false)
     }
 
+    @Test func `takes linear time where nothing is counted`() {
+        let pattern = TextPattern("^a*a*a+a*b?a*c$")
+        let text = String(repeating: "a", count: 50_000)
+        #expect(pattern?.matches(text) == false)
+        #expect(pattern?.matches(text + "c") == true)
+    }
+
+    @Test(arguments: [
+        ("^a*a{2,}b$", "aab", true), ("^a*a{2,}b$", "ab", false), ("^[ab]*b+a*$", "abba", true),
+        ("^[ab]*[bc]+a{2,}$", "abcaa", true), ("^[ab]*[bc]+a{2,}$", "abca", false),
+        ("^[ab]*[bc]{2,}[ab]*c$", "abbabc", true), ("^[ab]*[bc]{2,}[ab]*c$", "ababac", false),
+    ])
+    func `finds every way through a text`(pattern: String, text: String, matches: Bool) {
+        #expect(TextPattern(pattern)?.matches(text) == matches)
+    }
+
     @Test(
         arguments: [
             (TextFormat.date, "1996-07-04", true), (.date, "2000-02-29", true), (.date, "1900-02-29", false),
             (.date, "1996-13-01", false), (.date, "1996-04-31", false), (.date, "96-07-04", false),
-            (.date, "1996-07-04Z", false),
+            (.date, "1996-07-04Z", false), (.date, "0001-01-01", true), (.date, "0000-12-31", false),
+            (.dateTime, "0000-12-31T10:15:30Z", false),
             (.dateTime, "1996-07-04T10:15:30Z", true), (.dateTime, "1996-07-04t10:15:30.123456z", true),
             (.dateTime, "1996-07-04T23:59:60+05:30", true), (.dateTime, "1996-07-04T24:00:00Z", false),
             (.dateTime, "1996-07-04 10:15:30Z", false), (.dateTime, "1996-07-04T10:15:30", false),

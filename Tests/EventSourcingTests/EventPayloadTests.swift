@@ -20,8 +20,30 @@ private enum Seat: EventPayload, Codable, Hashable, CustomStringConvertible {
     var description: String { "a seat" }
 }
 
+/// Has raw values, and describes itself to people.
+private enum Light: String, EventPayload, Codable, Hashable, CustomStringConvertible {
+    case switchedOn, switchedOff
+    var description: String { "a light" }
+}
+
 private struct Ping: EventPayload, Codable, Hashable {
     var count: Int
+}
+
+/// Has the fields of a ping, and is none.
+private struct Pong: EventPayload, Codable, Hashable {
+    var count: Int
+}
+
+/// Is of a type that it names itself.
+private struct Renamed: EventPayload, Codable, Hashable {
+    var count: Int
+    var eventType: EventType { "renamed" }
+}
+
+private struct Reading: EventPayload, Codable, Hashable {
+    var degrees: Double
+    var places: [String: Int] = [:]
 }
 
 /// Says which types it can read, as generated code does.
@@ -58,6 +80,24 @@ private enum AlsoKnown: EventPayload, Codable, Hashable {
     @Test func `is of the type that its case is named, whatever it describes itself as`() {
         #expect(Seat.freed.eventType == "freed")
         #expect(Seat.taken(by: "ann").eventType == "taken")
+        #expect(Light.switchedOn.eventType == "switchedOn")
+    }
+
+    @Test func `is no event of another type that has its fields`() throws {
+        let error = #expect(throws: EventCodingError.self) {
+            try Pong(type: "Ping", schemaVersion: 1, payload: Array(#"{"count":3}"#.utf8)[...])
+        }
+        #expect(error?.reason == "it is not an event of Pong")
+        let renamed = try NewEvent(Renamed(count: 3), metadata: metadata)
+        #expect(renamed.type == "renamed")
+        #expect(try Renamed(type: "renamed", schemaVersion: 1, payload: renamed.payload[...]) == Renamed(count: 3))
+    }
+
+    @Test func `with a number that JSON does not have is not written`() {
+        let error = #expect(throws: EventCodingError.self) {
+            try NewEvent(Reading(degrees: .nan), metadata: metadata)
+        }
+        #expect(error?.reason == "field 'degrees' is a value that JSON does not have")
     }
 
     @Test func `that is a structure is of the type that it is named`() throws {
@@ -85,6 +125,18 @@ private enum AlsoKnown: EventPayload, Codable, Hashable {
         }
     }
 
+    @Test(arguments: [
+        (#"{"degrees":1,"places":{"ann@example.org":"x"}}"#, "field 'places.…' is not a Int"),
+        (#"{"degrees":1,"places":{"delft":"x"}}"#, "field 'places.delft' is not a Int"),
+        (#"{"places":{}}"#, "field 'degrees' is missing"), ("[]", "it is not a "),
+    ])
+    func `that is malformed names fields, and no keys of others`(_ json: String, _ reason: String) {
+        let error = #expect(throws: EventCodingError.self) {
+            try Reading(type: "Reading", schemaVersion: 1, payload: Array(json.utf8)[...])
+        }
+        #expect(error?.reason.hasPrefix(reason) == true, "\(error?.reason ?? "")")
+    }
+
     private var metadata: EventMetadata { EventMetadata(correlationID: .make(), actor: "test") }
 }
 
@@ -94,6 +146,22 @@ private enum AlsoKnown: EventPayload, Codable, Hashable {
     @Test func `are read as the kind that knows their type`() throws {
         if case .second = try read(Known.greeted("Ada")) { Issue.record("it is of the first kind") }
         if case .first = try read(AlsoKnown.waved(2)) { Issue.record("it is of the second kind") }
+    }
+
+    @Test func `are read as the kind that does not know their type, when the other says what it knows`() throws {
+        let ping = try NewEvent(Ping(count: 3), metadata: EventMetadata(correlationID: .make(), actor: "test"))
+        let first = try Either<Ping, Known>(type: ping.type, schemaVersion: 1, payload: ping.payload[...])
+        if case .second = first { Issue.record("it is of the first kind") }
+        let second = try Either<Known, Ping>(type: ping.type, schemaVersion: 1, payload: ping.payload[...])
+        if case .first = second { Issue.record("it is of the second kind") }
+    }
+
+    @Test func `are read as the kind that can read them, when neither says what it knows`() throws {
+        let pong = try NewEvent(Pong(count: 3), metadata: EventMetadata(correlationID: .make(), actor: "test"))
+        let second = try Either<Ping, Pong>(type: pong.type, schemaVersion: 1, payload: pong.payload[...])
+        if case .first = second { Issue.record("it is of the second kind") }
+        let first = try Either<Pong, Ping>(type: pong.type, schemaVersion: 1, payload: pong.payload[...])
+        if case .second = first { Issue.record("it is of the first kind") }
     }
 
     @Test func `are of the types of both`() {

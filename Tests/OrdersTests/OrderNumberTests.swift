@@ -44,7 +44,7 @@ import Testing
 
     @Test func `is missing in orders of the first version of the event`() throws {
         var bytes: [UInt8] = []
-        OrdersTests.placed.encode(into: &bytes)
+        try OrdersTests.placed.encode(into: &bytes)
         let read = try OrderEvent(type: "OrderPlaced", schemaVersion: 1, payload: bytes[...])
         #expect(read == OrdersTests.placed)
         #expect(read.tags == [])

@@ -40,6 +40,47 @@ import Testing
     }
 }
 
+/// Whoever may append to the log may write such events, and a read model that fails at one stands still.
+@Suite struct `Events that no command has decided` {
+    @Test func `stop no read model by a day that never was`() async throws {
+        var history = History()
+        try history.order("1", placed("1", on: "0000-02-30"), confirmed("1"))
+        try history.order("2", placed("2", on: "1996-07-04\u{301}"), confirmed("2"))
+        try await Tables.with { tables in
+            let orders = try await tables.rows(OrdersByCustomer(), history.events)
+            #expect(
+                orders["orders_by_customer"] == [
+                    "(VINET,1,,0001-01-01,confirmed,4,1000,USD)", "(VINET,2,,0001-01-01,confirmed,4,1000,USD)",
+                ])
+            let sales = try await tables.rows(SalesByDay(), history.events)
+            #expect(sales["sales_by_day"] == ["(0001-01-01,USD,2,8,2000,0)"])
+        }
+    }
+
+    @Test(arguments: [Int(Int64.max), Int(Int64.min)])
+    func `stop no read model by sums that do not fit`(end: Int) async throws {
+        var history = History()
+        for id in ["1", "2", "3"] { try history.order(id, placed(id, total: usd(end)), confirmed(id)) }
+        try history.payment("1", refunded("1", usd(end), 1), refunded("1", usd(end), 2), refunded("1", usd(end), 3))
+        try history.payment("2", refunded("2", usd(end), 1))
+        try await Tables.with { tables in
+            for boundaries in [[], Array(1..<history.events.count)] {
+                let rows = try await tables.rows(SalesByDay(), history.events, boundaries: boundaries)
+                #expect(rows["sales_by_day"] == ["(1996-07-04,USD,3,12,\(end),\(end))"])
+            }
+        }
+    }
+
+    @Test func `stop no read model by confirming an order of which there is a refund alone`() async throws {
+        var history = History()
+        try history.payment("1", refunded("1", usd(300)))
+        try history.order("1", confirmed("1"))
+        try await Tables.with { tables in
+            #expect(try await tables.rows(SalesByDay(), history.events)["sales_by_day"] == [])
+        }
+    }
+}
+
 @Suite struct `The rows of a keyed read model` {
     /// `é` as one scalar and as `e` with an accent: one text to Swift, and two to the table.
     @Test func `are told apart as the table does it, also in one batch`() async throws {

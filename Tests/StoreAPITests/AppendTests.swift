@@ -45,6 +45,20 @@ struct AppendTests {
         }
     }
 
+    @Test func `takes payloads that are nested as deep as the store takes them`() async throws {
+        @Sendable func nested(_ depth: Int) -> JSONValue { (1..<depth).reduce([] as JSONValue) { value, _ in [value] } }
+        try await withService { service in
+            for (depth, status) in [(64, 200), (65, 422), (66, 422), (70, 422)] {
+                let events: JSONValue = ["events": [event(nested(depth))]]
+                let one = try await service.client.post("/streams/deep-1", events)
+                #expect(one.status == status, "\(depth): \(one.text)")
+                let streams: JSONValue = ["streams": [["stream": "deep-2", "events": [event(nested(depth))]]]]
+                let several = try await service.client.post("/appends", streams)
+                #expect(several.status == status, "\(depth): \(several.text)")
+            }
+        }
+    }
+
     @Test func `a conflict carries the revision that was found`() async throws {
         try await withService { service in
             try await service.append(3, to: "order-1")

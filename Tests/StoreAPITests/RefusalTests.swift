@@ -96,7 +96,7 @@ struct RefusalTests {
         var configuration = StoreAPIConfiguration(schemas: try SchemaRegistry(folder: schemaFolder))
         let placed = try #require(configuration.schemas.event("OrderPlaced")?.newest)
         let example = try #require(placed.examples.first)
-        @Sendable func body(_ payload: JSONValue, version: Int = 1) -> JSONValue {
+        @Sendable func body(_ payload: JSONValue, version: Int = 2) -> JSONValue {
             ["events": [event(), event(payload, type: "OrderPlaced").with("schemaVersion", .integer(version))]]
         }
         configuration.acceptsUnknownTypes = true
@@ -127,6 +127,32 @@ struct RefusalTests {
             let reply = try await service.client.post("/streams/order-1", body(example))
             #expect(reply.status == 422)
             #expect(reply.places == ["/events/0/type"])
+        }
+    }
+
+    /// A later version may come to read such a field as something else.
+    @Test func `takes no fields that a version does not name, unless it is to`() async throws {
+        var configuration = StoreAPIConfiguration(schemas: try SchemaRegistry(folder: schemaFolder))
+        let example = try #require(configuration.schemas.event("OrderPlaced")?.newest.examples.first)
+        let line = try #require(example["lines"]?.array?.first)
+        let colourful = example.with("lines", [line.with("colour", "red")]).with("ann@example.org", 1)
+        func body(_ payload: JSONValue, version: JSONValue) -> JSONValue {
+            ["events": [event(payload, type: "OrderPlaced").with("schemaVersion", version)]]
+        }
+        let (second, first) = (body(colourful, version: 2), body(example, version: 1))
+        try await withService(InMemoryEventStore(), configuration) { service in
+            let reply = try await service.client.post("/streams/order-1", second)
+            #expect(reply.status == 422)
+            #expect(reply.code == "schemaViolation")
+            #expect(Set(reply.places) == ["/events/0/payload/lines/0/colour", "/events/0/payload/…"])
+            let early = try await service.client.post("/streams/order-1", first)
+            #expect(early.places == ["/events/0/payload/orderNumber"])
+            #expect(try await service.head() == .start)
+        }
+        configuration.acceptsUnknownFields = true
+        try await withService(InMemoryEventStore(), configuration) { service in
+            #expect(try await service.client.post("/streams/order-1", second).status == 200)
+            #expect(try await service.client.post("/streams/order-2", first).status == 200)
         }
     }
 

@@ -38,11 +38,15 @@ extension ProductEvent: EventPayload {
         }
     }
 
-    public func encode(into bytes: inout [UInt8]) {
-        switch self {
-        case .created(let event): event.appendJSON(to: &bytes)
-        case .repriced(let event): event.appendJSON(to: &bytes)
-        case .withdrawn(let event): event.appendJSON(to: &bytes)
+    public func encode(into bytes: inout [UInt8]) throws(EventCodingError) {
+        do throws(JSONError) {
+            switch self {
+            case .created(let event): try event.encodeJSON(to: &bytes)
+            case .repriced(let event): try event.encodeJSON(to: &bytes)
+            case .withdrawn(let event): try event.encodeJSON(to: &bytes)
+            }
+        } catch {
+            throw EventCodingError(type: eventType, reason: error.description)
         }
     }
 

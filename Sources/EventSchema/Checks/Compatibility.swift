@@ -19,7 +19,7 @@ struct Compatibility {
         switch (older.shape, newer.shape) {
         case (.object(let older), .object(let newer)): return obstacles(older, newer, at: pointer)
         case (.array(let older), .array(let newer)):
-            let limits = narrowed(older.minItems, newer.minItems, older.maxItems, newer.maxItems)
+            let limits = narrowed(older.minItems ?? 0, newer.minItems, older.maxItems, newer.maxItems)
             return complain(limits, pointer)
                 + obstacles(older.items, newer.items, at: pointer.appending("items"))
         case (.string(let older), .string(let newer)): return complain(isNarrowed(older, newer), pointer)
@@ -65,7 +65,7 @@ private func isNarrowed(_ older: StringRules, _ newer: StringRules) -> Bool {
         }
     return losesValues || newer.pattern != nil && newer.pattern != older.pattern
         || newer.format != nil && newer.format != older.format
-        || narrowed(older.minLength, newer.minLength, older.maxLength, newer.maxLength)
+        || narrowed(older.minLength ?? 0, newer.minLength, older.maxLength, newer.maxLength)
 }
 
 /// Whether a range with optional bounds has lost any of its values.

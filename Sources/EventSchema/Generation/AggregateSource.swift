@@ -26,9 +26,7 @@ struct AggregateSource {
                 "case .\(caseName($0)): \($0.event.type).schemaVersion"
             }
             source.line()
-            writeSwitch("public func encode(into bytes: inout [UInt8])", to: &source) {
-                "case .\(caseName($0))(let event): event.appendJSON(to: &bytes)"
-            }
+            writeWriting(to: &source)
             source.line()
             writeReading(to: &source)
         }
@@ -40,6 +38,20 @@ struct AggregateSource {
         source.block(head) { source in
             source.line("switch self {")
             for plan in plans { source.line(line(plan)) }
+            source.line("}")
+        }
+    }
+
+    private func writeWriting(to source: inout SourceText) {
+        source.block("public func encode(into bytes: inout [UInt8]) throws(EventCodingError)") { source in
+            source.line("do throws(JSONError) {")
+            source.line("    switch self {")
+            for plan in plans {
+                source.line("    case .\(caseName(plan))(let event): try event.encodeJSON(to: &bytes)")
+            }
+            source.line("    }")
+            source.line("} catch {")
+            source.line("    throw EventCodingError(type: eventType, reason: error.description)")
             source.line("}")
         }
     }

@@ -17,16 +17,24 @@ enum SwiftNames {
         return name.first?.isLowercaseASCII == true ? quoted(name) : "_\(name)"
     }
 
-    /// The case of an aggregate's enum: `OrderPlaced` of `Order` → `placed`.
+    /// The case of an aggregate's enum: `OrderPlaced` of `Order` → `placed`, and `Orderly` → `orderly`.
     static func eventCase(_ type: String, of aggregate: String) -> String {
-        let name = type.hasPrefix(aggregate) && type != aggregate ? String(type.dropFirst(aggregate.count)) : type
-        return quoted(lowercasedFirst(name))
+        let rest = type.dropFirst(aggregate.count)
+        let isPrefixed = type.hasPrefix(aggregate) && rest.first?.isUppercaseASCII == true
+        return quoted(lowercasedFirst(isPrefixed ? String(rest) : type))
     }
 
     /// The target that a context's code is in: `orders` → `Orders`.
     static func target(_ context: String) -> String {
         context == "sagas" ? "SagaEngine" : context.split(separator: "-").map { type(String($0)) }.joined()
     }
+
+    /// Types that generated code uses by these names.
+    static let used: Set = [
+        "Any", "ArraySlice", "Bool", "CaseIterable", "Double", "EventCodingError", "EventPayload", "EventType",
+        "Hashable", "Int", "JSONCodable", "JSONError", "JSONReadable", "JSONReader", "JSONWriter", "Protocol", "Self",
+        "Sendable", "String", "Type", "UInt8",
+    ]
 
     private static func lowercasedFirst(_ name: String) -> String { name.prefix(1).lowercased() + name.dropFirst() }
 

@@ -1,6 +1,6 @@
 /// The formats of JSON Schema (Validation, section 7.3) that are checked.
 public enum TextFormat: String, Sendable, Hashable, CaseIterable {
-    /// `full-date` of RFC 3339.
+    /// `full-date` of RFC 3339, from year 1 on.
     case date
     /// `date-time` of RFC 3339.
     case dateTime = "date-time"
@@ -20,7 +20,8 @@ private let uuidPattern = TextPattern(digits: "[0-9a-fA-F]", groups: [8, 4, 4, 4
 
 private func isDate(_ text: some StringProtocol) -> Bool {
     let parts = numbers(text, separator: "-", widths: [4, 2, 2])
-    guard let parts, (1...12).contains(parts[1]) else { return false }
+    // RFC 3339 has a year 0; PostgreSQL has none, and so a read model could not hold it.
+    guard let parts, parts[0] > 0, (1...12).contains(parts[1]) else { return false }
     return (1...days(in: parts[1], of: parts[0])).contains(parts[2])
 }
 

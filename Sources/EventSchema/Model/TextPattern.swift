@@ -47,7 +47,11 @@ extension TextPattern.Item {
     fileprivate func advance(from place: Int, in scalars: [Unicode.Scalar], to places: inout Set<Int>) {
         var count = 0
         while true {
-            if counts.contains(count) { places.insert(place + count) }
+            if counts.contains(count) {
+                let isNew = places.insert(place + count).inserted
+                // Whoever came by here before went on from here, without a limit, as far as it goes.
+                if !isNew, counts.upperBound == .max { return }
+            }
             guard count < counts.upperBound, place + count < scalars.count, admits(scalars[place + count]) else {
                 return
             }

@@ -94,4 +94,8 @@ extension SchemaParser {
 }
 
 /// What generated code calls its own variables and constants.
-private let reservedFieldNames: Set = ["json", "field", "object", "init", "self", "eventType", "schemaVersion"]
+private let reservedFieldNames: Set = [
+    "json", "field", "object", "init", "self", "eventType", "schemaVersion",
+    // It cannot be the name of a variable that an expression begins with.
+    "await",
+]

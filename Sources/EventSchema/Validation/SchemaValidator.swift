@@ -3,9 +3,13 @@ internal import EventCodec
 /// Holds a value against a schema, until ``SchemaRegistry/violationsMax`` mistakes are found.
 struct SchemaValidator {
     let registry: SchemaRegistry
+    let acceptsUnknownFields: Bool
     private(set) var violations: [SchemaViolation] = []
 
-    init(registry: SchemaRegistry) { self.registry = registry }
+    init(registry: SchemaRegistry, acceptsUnknownFields: Bool = true) {
+        self.registry = registry
+        self.acceptsUnknownFields = acceptsUnknownFields
+    }
 
     mutating func check(_ value: JSONValue, against schema: Schema, at pointer: JSONPointer) {
         guard hasRoom else { return }
@@ -43,18 +47,31 @@ struct SchemaValidator {
                 complain("is missing", pointer.appending(property.name))
             }
         }
+        if !acceptsUnknownFields { checkNames(in: object, against: rules, at: pointer) }
+    }
+
+    private mutating func checkNames(in object: JSONObject, against rules: ObjectRules, at pointer: JSONPointer) {
+        for member in object {
+            guard hasRoom else { return }
+            // Byte for byte, as they are read.
+            let isKnown = rules.properties.contains { $0.name.utf8.elementsEqual(member.key.utf8) }
+            if !isKnown { complain("is not a field of this version", pointer.appending(printable(member.key))) }
+        }
     }
 
     private mutating func check(_ text: String, against rules: StringRules, at pointer: JSONPointer) {
+        if rules.minLength != nil || rules.maxLength != nil {
+            let count = text.unicodeScalars.count
+            check(count, minimum: rules.minLength, maximum: rules.maxLength, "characters", at: pointer)
+            // Matching a pattern takes time, and what is too long may be very long.
+            guard count <= rules.maxLength ?? .max else { return }
+        }
         // Byte for byte, as they are read.
         if let values = rules.values, !values.contains(where: { $0.utf8.elementsEqual(text.utf8) }) {
             complain("is none of the values it can have", pointer)
         }
         if let pattern = rules.pattern, !pattern.matches(text) { complain("does not match \(pattern.source)", pointer) }
         if let format = rules.format, !format.matches(text) { complain("is not a \(format.rawValue)", pointer) }
-        guard rules.minLength != nil || rules.maxLength != nil else { return }
-        let count = text.unicodeScalars.count
-        check(count, minimum: rules.minLength, maximum: rules.maxLength, "characters", at: pointer)
     }
 
     private mutating func check<Number: Comparable>(
@@ -76,6 +93,9 @@ struct SchemaValidator {
         violations.append(SchemaViolation(pointer: pointer, problem: problem))
     }
 }
+
+/// Names of fields are plain; whatever else a sender uses as a key may be personal.
+private func printable(_ key: String) -> String { key.utf8.count <= 64 && isFieldName(key) ? key : "…" }
 
 extension Schema.Shape {
     fileprivate var phrase: String {

@@ -12,12 +12,11 @@ extension EventMetadata {
     package func store(in bytes: inout [UInt8]) {
         var json = JSONWriter(continuing: &bytes)
         json.startObject()
-        json.key("actor")
-        json.string(actor)
-        if let commandID { json.field("command", commandID.description) }
-        if let commandFingerprint { json.field("fingerprint", commandFingerprint) }
-        if let reason { json.field("reason", reason) }
-        if let traceContext { json.field("trace", traceContext) }
+        json.field("actor", actor)
+        json.field("command", commandID?.description)
+        json.field("fingerprint", commandFingerprint)
+        json.field("reason", reason)
+        json.field("trace", traceContext)
         json.endObject()
         bytes = json.bytes
     }
@@ -53,12 +52,5 @@ private struct StoredMetadata: JSONReadable {
             default: try json.skipValue()
             }
         }
-    }
-}
-
-extension JSONWriter {
-    fileprivate mutating func field(_ name: StaticString, _ value: String) {
-        key(name)
-        string(value)
     }
 }

@@ -21,7 +21,7 @@ public protocol EventPayload: ReadableEvent {
     /// What the event is about, besides its stream; none unless a type says so.
     var tags: Set<EventTag> { get }
 
-    /// Appends the payload's bytes, in ``contentType``, to `bytes`.
+    /// Appends the payload, as JSON, to `bytes`.
     func encode(into bytes: inout [UInt8]) throws(EventCodingError)
 }
 
@@ -59,10 +59,21 @@ public enum Either<First: ReadableEvent, Second: ReadableEvent>: ReadableEvent {
     }
 
     public init(type: EventType, schemaVersion: Int, payload: ArraySlice<UInt8>) throws(EventCodingError) {
-        if First.eventTypes?.contains(type) ?? false {
-            self = .first(try First(type: type, schemaVersion: schemaVersion, payload: payload))
-        } else {
-            self = .second(try Second(type: type, schemaVersion: schemaVersion, payload: payload))
+        switch Self.isFirst(type) {
+        case true?: self = .first(try First(type: type, schemaVersion: schemaVersion, payload: payload))
+        case false?: self = .second(try Second(type: type, schemaVersion: schemaVersion, payload: payload))
+        case nil:
+            if let first = try? First(type: type, schemaVersion: schemaVersion, payload: payload) {
+                self = .first(first)
+            } else {
+                self = .second(try Second(type: type, schemaVersion: schemaVersion, payload: payload))
+            }
         }
+    }
+
+    /// Which of the two knows `type`, or `nil` when neither says what it knows.
+    private static func isFirst(_ type: EventType) -> Bool? {
+        if let types = First.eventTypes { return types.contains(type) }
+        return Second.eventTypes.map { !$0.contains(type) }
     }
 }

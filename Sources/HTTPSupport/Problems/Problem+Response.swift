@@ -21,8 +21,7 @@ extension Problem {
         json.startObject()
         json.field("type", "/problems/\(code)")
         json.field("title", title)
-        json.key("status")
-        json.integer(status.code)
+        json.field("status", status.code)
         json.field("detail", detail)
         json.field("instance", "urn:uuid:\(correlationID)")
         json.field("code", code)
@@ -49,12 +48,5 @@ extension Problem.Flaw: JSONWritable {
         }
         json.field("detail", detail)
         json.endObject()
-    }
-}
-
-extension JSONWriter {
-    fileprivate mutating func field(_ name: StaticString, _ value: String) {
-        key(name)
-        string(value)
     }
 }

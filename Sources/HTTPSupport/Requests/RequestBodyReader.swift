@@ -7,10 +7,12 @@ internal import NIOCore
 struct RequestBodyReader {
     private let request: Request
     private let bytesMax: Int
+    private let depthMax: Int
 
-    init(_ request: Request, bytesMax: Int) {
+    init(_ request: Request, bytesMax: Int, depthMax: Int) {
         self.request = request
         self.bytesMax = bytesMax
+        self.depthMax = depthMax
     }
 
     /// - Returns: An empty object when there is no body.
@@ -22,7 +24,7 @@ struct RequestBodyReader {
         guard hasType else { return (.object([:]), []) }
         do throws(JSONError) {
             let bytes = Array(bytes.readableBytesView)
-            return (try JSONValue(jsonBytes: bytes), bytes)
+            return (try JSONValue(jsonBytes: bytes, depthMax: depthMax), bytes)
         } catch {
             throw Problem(error)
         }

@@ -49,11 +49,13 @@ public struct APIRequest: Sendable {
 
     /// The body, which must be JSON, and its bytes; an absent one is an empty object.
     ///
-    /// - Parameter bytesMax: A longer one is a 413.
+    /// - Parameters:
+    ///   - bytesMax: A longer one is a 413.
+    ///   - depthMax: How deep objects and arrays may be nested in it.
     public func bodyAndBytes(
-        bytesMax: Int = HTTPLimits.bodyBytesMax
+        bytesMax: Int = HTTPLimits.bodyBytesMax, depthMax: Int = JSONReader.depthLimit
     ) async throws(Problem) -> (value: JSONValue, bytes: [UInt8]) {
-        try await RequestBodyReader(request, bytesMax: bytesMax).json()
+        try await RequestBodyReader(request, bytesMax: bytesMax, depthMax: depthMax).json()
     }
 
     /// Whether a body follows the head.

@@ -53,14 +53,18 @@ extension StockEvent: EventPayload {
         }
     }
 
-    public func encode(into bytes: inout [UInt8]) {
-        switch self {
-        case .reservationCommitted(let event): event.appendJSON(to: &bytes)
-        case .reservationReleased(let event): event.appendJSON(to: &bytes)
-        case .adjusted(let event): event.appendJSON(to: &bytes)
-        case .received(let event): event.appendJSON(to: &bytes)
-        case .reserved(let event): event.appendJSON(to: &bytes)
-        case .returned(let event): event.appendJSON(to: &bytes)
+    public func encode(into bytes: inout [UInt8]) throws(EventCodingError) {
+        do throws(JSONError) {
+            switch self {
+            case .reservationCommitted(let event): try event.encodeJSON(to: &bytes)
+            case .reservationReleased(let event): try event.encodeJSON(to: &bytes)
+            case .adjusted(let event): try event.encodeJSON(to: &bytes)
+            case .received(let event): try event.encodeJSON(to: &bytes)
+            case .reserved(let event): try event.encodeJSON(to: &bytes)
+            case .returned(let event): try event.encodeJSON(to: &bytes)
+            }
+        } catch {
+            throw EventCodingError(type: eventType, reason: error.description)
         }
     }
 

@@ -48,13 +48,17 @@ extension OrderEvent: EventPayload {
         }
     }
 
-    public func encode(into bytes: inout [UInt8]) {
-        switch self {
-        case .cancelled(let event): event.appendJSON(to: &bytes)
-        case .confirmed(let event): event.appendJSON(to: &bytes)
-        case .placed(let event): event.appendJSON(to: &bytes)
-        case .rejected(let event): event.appendJSON(to: &bytes)
-        case .shipped(let event): event.appendJSON(to: &bytes)
+    public func encode(into bytes: inout [UInt8]) throws(EventCodingError) {
+        do throws(JSONError) {
+            switch self {
+            case .cancelled(let event): try event.encodeJSON(to: &bytes)
+            case .confirmed(let event): try event.encodeJSON(to: &bytes)
+            case .placed(let event): try event.encodeJSON(to: &bytes)
+            case .rejected(let event): try event.encodeJSON(to: &bytes)
+            case .shipped(let event): try event.encodeJSON(to: &bytes)
+            }
+        } catch {
+            throw EventCodingError(type: eventType, reason: error.description)
         }
     }
 

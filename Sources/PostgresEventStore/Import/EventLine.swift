@@ -13,25 +13,22 @@ public enum EventLine {
         let metadata = event.metadata
         var json = JSONWriter()
         json.startObject()
-        json.key("position")
-        json.integer(Int(event.position.rawValue))
+        json.field("position", Int(event.position.rawValue))
         json.field("stream", event.stream.rawValue)
-        json.key("revision")
-        json.integer(Int(event.revision.rawValue))
+        json.field("revision", Int(event.revision.rawValue))
         json.field("type", event.type.rawValue)
-        json.key("schemaVersion")
-        json.integer(event.schemaVersion)
+        json.field("schemaVersion", event.schemaVersion)
         json.field("contentType", event.contentType.description)
         json.field("recordedAt", event.recordedAt.description)
         json.field("eventId", event.id.description)
         json.field("correlationId", event.correlationID.description)
-        json.optionalField("causationId", event.causationID?.description)
+        json.field("causationId", event.causationID?.description)
         json.field("actor", metadata.actor)
-        json.optionalField("reason", metadata.reason)
-        json.optionalField("commandId", metadata.commandID?.description)
-        json.optionalField("commandFingerprint", metadata.commandFingerprint)
-        json.optionalField("traceContext", metadata.traceContext)
-        json.optionalField("tags", event.storedTags.isEmpty ? nil : event.storedTags)
+        json.field("reason", metadata.reason)
+        json.field("commandId", metadata.commandID?.description)
+        json.field("commandFingerprint", metadata.commandFingerprint)
+        json.field("traceContext", metadata.traceContext)
+        json.field("tags", event.storedTags.isEmpty ? nil : event.storedTags)
         if event.contentType == .json, canStandAsItIs(event.payload) {
             json.key("payload")
             json.raw(event.payload)
@@ -66,16 +63,5 @@ public enum EventLine {
                 return false
             }
         }
-    }
-}
-
-extension JSONWriter {
-    fileprivate mutating func field(_ name: StaticString, _ value: String) {
-        key(name)
-        string(value)
-    }
-
-    fileprivate mutating func optionalField(_ name: StaticString, _ value: String?) {
-        if let value { field(name, value) }
     }
 }

@@ -31,20 +31,3 @@ extension RecordedEvent {
         }
     }
 }
-
-extension JSONWriter {
-    mutating func field(_ name: StaticString, _ value: String) {
-        key(name)
-        string(value)
-    }
-
-    mutating func field(_ name: StaticString, _ value: Int) {
-        key(name)
-        integer(value)
-    }
-
-    /// Writes nothing for `nil`.
-    mutating func field(_ name: StaticString, _ value: String?) {
-        if let value { field(name, value) }
-    }
-}

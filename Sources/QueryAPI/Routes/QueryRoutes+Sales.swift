@@ -31,8 +31,8 @@ extension QueryRoutes {
         try await pool.run { session in
             let rows = try session.execute(
                 """
-                SELECT day::text, currency, sum(orders)::bigint, sum(quantity)::bigint, sum(gross_minor)::bigint,
-                    sum(refunded_minor)::bigint
+                SELECT day::text, currency, sum(orders)::bigint, \(clampedSum("quantity")),
+                    \(clampedSum("gross_minor")), \(clampedSum("refunded_minor"))
                 FROM read_models.sales_by_day
                 WHERE day >= COALESCE($1::text::date, '-infinity') AND day <= COALESCE($2::text::date, 'infinity')
                 GROUP BY GROUPING SETS ((day, currency), (currency))
@@ -50,6 +50,11 @@ extension QueryRoutes {
             }
         }
     }
+}
+
+/// The sum of a column, at the end of `bigint` when it does not fit: the days may hold such ends themselves.
+private func clampedSum(_ column: String) -> String {
+    "least(greatest(sum(\(column)), -9223372036854775808), 9223372036854775807)::bigint"
 }
 
 /// What was sold on a day, or on all days together.

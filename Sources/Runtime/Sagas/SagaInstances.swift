@@ -55,10 +55,13 @@ public struct SagaInstances: ReadModel {
     }
 
     /// The saga and the key in a stream's name, `saga-<saga>:<key>`.
-    private static func instance(of stream: StreamName) -> (saga: String, key: String)? {
-        let parts = stream.id.split(separator: ":", maxSplits: 1)
-        guard parts.count == 2 else { return nil }
-        return (String(parts[0]), String(parts[1]))
+    static func instance(of stream: StreamName) -> (saga: String, key: String)? {
+        let id = stream.id.utf8
+        // By bytes: a `:` with an accent on it, with which a key may begin, is another character.
+        guard let colon = id.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+        let (saga, key) = (id[..<colon], id[colon...].dropFirst())
+        guard !saga.isEmpty, !key.isEmpty else { return nil }
+        return (String(decoding: saga, as: UTF8.self), String(decoding: key, as: UTF8.self))
     }
 }
 

@@ -77,19 +77,23 @@ extension SagaEvent: EventPayload {
         }
     }
 
-    public func encode(into bytes: inout [UInt8]) {
-        switch self {
-        case .compensated(let event): event.appendJSON(to: &bytes)
-        case .completed(let event): event.appendJSON(to: &bytes)
-        case .quarantined(let event): event.appendJSON(to: &bytes)
-        case .resumed(let event): event.appendJSON(to: &bytes)
-        case .started(let event): event.appendJSON(to: &bytes)
-        case .stepCompleted(let event): event.appendJSON(to: &bytes)
-        case .stepFailed(let event): event.appendJSON(to: &bytes)
-        case .stepIntended(let event): event.appendJSON(to: &bytes)
-        case .stepRefused(let event): event.appendJSON(to: &bytes)
-        case .stepSkipped(let event): event.appendJSON(to: &bytes)
-        case .stepUndone(let event): event.appendJSON(to: &bytes)
+    public func encode(into bytes: inout [UInt8]) throws(EventCodingError) {
+        do throws(JSONError) {
+            switch self {
+            case .compensated(let event): try event.encodeJSON(to: &bytes)
+            case .completed(let event): try event.encodeJSON(to: &bytes)
+            case .quarantined(let event): try event.encodeJSON(to: &bytes)
+            case .resumed(let event): try event.encodeJSON(to: &bytes)
+            case .started(let event): try event.encodeJSON(to: &bytes)
+            case .stepCompleted(let event): try event.encodeJSON(to: &bytes)
+            case .stepFailed(let event): try event.encodeJSON(to: &bytes)
+            case .stepIntended(let event): try event.encodeJSON(to: &bytes)
+            case .stepRefused(let event): try event.encodeJSON(to: &bytes)
+            case .stepSkipped(let event): try event.encodeJSON(to: &bytes)
+            case .stepUndone(let event): try event.encodeJSON(to: &bytes)
+            }
+        } catch {
+            throw EventCodingError(type: eventType, reason: error.description)
         }
     }
 

@@ -5,8 +5,15 @@ internal import HTTPTypes
 
 /// Holds payloads against the schemas of their types.
 struct SchemaCheck: Sendable {
-    let schemas: SchemaRegistry
-    let acceptsUnknownTypes: Bool
+    private let schemas: SchemaRegistry
+    private let acceptsUnknownTypes: Bool
+    private let acceptsUnknownFields: Bool
+
+    init(_ configuration: StoreAPIConfiguration) {
+        schemas = configuration.schemas
+        acceptsUnknownTypes = configuration.acceptsUnknownTypes
+        acceptsUnknownFields = configuration.acceptsUnknownFields
+    }
 
     /// - Throws: 422 that names each place in the body where a payload is not as it should be.
     func check(_ body: AppendBody) throws(Problem) {
@@ -37,9 +44,9 @@ struct SchemaCheck: Sendable {
         guard case .json(let payload) = event.payload else {
             return [flaw("\(pointer)/contentType", "is not application/json, which this type's schema describes")]
         }
-        return schemas.violations(of: payload, type: type.type, version: event.schemaVersion).map { violation in
-            flaw("\(pointer)/payload\(violation.pointer)", violation.problem)
-        }
+        let violations = schemas.violations(
+            of: payload, type: type.type, version: event.schemaVersion, acceptsUnknownFields: acceptsUnknownFields)
+        return violations.map { flaw("\(pointer)/payload\($0.pointer)", $0.problem) }
     }
 
     private func flaw(_ pointer: String, _ detail: String) -> Problem.Flaw {

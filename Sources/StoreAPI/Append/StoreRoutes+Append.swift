@@ -5,12 +5,15 @@ internal import Hummingbird
 
 extension StoreRoutes {
     static let reasonLengthMax = 500
+    /// A payload may be as deep as any document, and stands in an event in a list in a stream in a list in the body.
+    /// The store holds each payload to the exact limit.
+    private static let depthMax = JSONReader.depthLimit + 5
 
     /// `POST /streams/{stream}`
     @Sendable func appendToStream(_ request: APIRequest) async throws -> Response {
         let stream = try request.stream()
         let expected = try ExpectedRevision(preconditions: request.headers, takesMarks: false)
-        let (body, bytes) = try await request.bodyAndBytes(bytesMax: configuration.limits.bodyBytesMax)
+        let (body, bytes) = try await read(request)
         let append = try AppendBody(body, stream: stream, expected: expected, configuration.appendLimits)
         let receipt = try await record(append, bytes, request, precondition: expected == .any ? nil : stream)
         return AppendReply(receipt: receipt).response(aboutOneStream: true)
@@ -18,10 +21,14 @@ extension StoreRoutes {
 
     /// `POST /appends`
     @Sendable func appendToStreams(_ request: APIRequest) async throws -> Response {
-        let (body, bytes) = try await request.bodyAndBytes(bytesMax: configuration.limits.bodyBytesMax)
+        let (body, bytes) = try await read(request)
         let append = try AppendBody(body, configuration.appendLimits)
         let receipt = try await record(append, bytes, request, precondition: nil)
         return AppendReply(receipt: receipt).response(aboutOneStream: false)
+    }
+
+    private func read(_ request: APIRequest) async throws -> (JSONValue, [UInt8]) {
+        try await request.bodyAndBytes(bytesMax: configuration.limits.bodyBytesMax, depthMax: Self.depthMax)
     }
 
     /// - Parameter precondition: The stream about which the request's header fields say something.
@@ -30,8 +37,7 @@ extension StoreRoutes {
     ) async throws -> AppendReceipt {
         let appends = try streamAppends(append, bytes, request)
         try configuration.appendLimits.checkSizes(of: appends)
-        try SchemaCheck(schemas: configuration.schemas, acceptsUnknownTypes: configuration.acceptsUnknownTypes)
-            .check(append)
+        try SchemaCheck(configuration).check(append)
         do throws(EventStoreError) {
             return try await store.append(appends, provided: append.conditions)
         } catch {
@@ -44,7 +50,7 @@ extension StoreRoutes {
         _ append: AppendBody, _ bytes: [UInt8], _ request: APIRequest
     ) throws -> [StreamAppend] {
         let reason = try request.text(.strataReason, lengthMax: Self.reasonLengthMax)
-        var payloads = try RawPayloads(jsonBytes: bytes).payloads[...]
+        var payloads = try RawPayloads(jsonBytes: bytes, depthMax: Self.depthMax).payloads[...]
         // A payload that was taken for another event's would stay wrong for ever.
         guard payloads.count == append.streams.reduce(0, { $0 + $1.events.count }) else {
             throw PayloadsNotFound()

@@ -15,7 +15,7 @@ extension RecordedEvent {
         json.field("revision", revision.rawValue)
         json.field("id", id.description)
         json.field("type", type.rawValue)
-        json.field("schemaVersion", Int64(schemaVersion))
+        json.field("schemaVersion", schemaVersion)
         json.field("recordedAt", recordedAt.description)
         json.key("tags")
         tags.map(\.rawValue).sorted().write(to: &json)

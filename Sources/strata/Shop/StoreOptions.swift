@@ -20,6 +20,12 @@ struct StoreOptions: ParsableArguments {
     @Flag(help: "Take events of types that have no schema, with any payload.")
     var acceptUnknownTypes = false
 
+    @Flag(
+        help: ArgumentHelp(
+            "Take payloads with fields that the schemas of their versions do not name.",
+            discussion: "A later version may come to read such a field as something else than what stands in it."))
+    var acceptUnknownFields = false
+
     func validate() throws {
         guard (0...65_535).contains(storePort) else {
             throw ValidationError("\(storePort) is not a port: ports are between 0 and 65535.")
@@ -29,7 +35,7 @@ struct StoreOptions: ParsableArguments {
     /// - Throws: ``SchemaError`` when a folder was named that has no schemas, or some that are not understood.
     func configuration(_ limits: LimitOptions) throws -> StoreAPIConfiguration {
         StoreAPIConfiguration(
-            schemas: try registry(), acceptsUnknownTypes: acceptUnknownTypes,
+            schemas: try registry(), acceptsUnknownTypes: acceptUnknownTypes, acceptsUnknownFields: acceptUnknownFields,
             appendLimits: AppendLimits(payloadBytesMax: limits.eventBytesMax),
             limits: StoreAPILimits(bodyBytesMax: limits.appendBodyBytesMax))
     }
