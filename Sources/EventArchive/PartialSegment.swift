@@ -1,13 +1,13 @@
 internal import Glibc
 
-/// A segment on its way to the disk, under a temporary name that no reader takes for a segment. It is gone when it is
-/// not committed, or found by its missing lock when the process dies.
+/// A segment on its way to the disk, under a temporary name that no reader takes for a segment. The temporary name is
+/// gone afterwards, or found by its missing lock when the process dies.
 package final class PartialSegment {
     private let temporaryPath: String
     private let path: String
     private let folder: String
     private let descriptor: CInt
-    private var isCommitted = false
+    private var isRenamed = false
 
     init(temporaryPath: String, path: String, folder: String) throws(ArchiveError) {
         descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o640)
@@ -22,7 +22,7 @@ package final class PartialSegment {
     }
 
     deinit {
-        if !isCommitted { unlink(temporaryPath) }
+        if !isRenamed { unlink(temporaryPath) }
         close(descriptor)
     }
 
@@ -55,11 +55,39 @@ package final class PartialSegment {
     package func readBack() throws(ArchiveError) -> SegmentFile { try SegmentFile(path: temporaryPath) }
 
     /// Gives the file its name. Call ``synchronise()`` before.
+    ///
+    /// A file of that name stays, and must be the same segment: another one may be all that is left of a log's events.
+    ///
+    /// - Throws: ``ArchiveError`` with ``ArchiveError/Code/wrongSegment`` when it is not.
     package func commit() throws(ArchiveError) {
-        guard rename(temporaryPath, path) == 0 else {
-            throw ArchiveError(.inputOutput, file: path, "cannot be given its name: \(systemError()).")
+        if link(temporaryPath, path) != 0 {
+            guard errno == EEXIST else { throw cannotBeNamed }
+            try requireSame(try SegmentFile(path: path))
         }
-        isCommitted = true
+        try synchroniseFolder()
+    }
+
+    /// Gives the file its name, in the place of what has it.
+    package func replace() throws(ArchiveError) {
+        guard rename(temporaryPath, path) == 0 else { throw cannotBeNamed }
+        isRenamed = true
+        try synchroniseFolder()
+    }
+
+    private func requireSame(_ other: SegmentFile) throws(ArchiveError) {
+        guard try readBack().digest == other.digest else {
+            throw ArchiveError(
+                .wrongSegment, file: path, positions: other.positions,
+                "is another segment than the one that would be sealed, perhaps of another database that uses this folder. "
+                    + "Nothing was replaced.")
+        }
+    }
+
+    private var cannotBeNamed: ArchiveError {
+        ArchiveError(.inputOutput, file: path, "cannot be given its name: \(systemError()).")
+    }
+
+    private func synchroniseFolder() throws(ArchiveError) {
         let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         defer { if directory >= 0 { close(directory) } }
         guard directory >= 0, fsync(directory) == 0 else {

@@ -35,10 +35,11 @@ extension PostgresSession {
         }
         let statement = ahead.removeFirst()
         defer { if ahead.isEmpty { exitPipeline() } }
-        let (rows, failure) = try receiveUpToSync()
+        let (rows, failure, isPrepared) = try receiveUpToSync()
         if let failure {
             PQclear(rows)
-            if case .preparing(let sql) = statement { forgetPrepared(sql) }
+            // A statement that was prepared stays so, whatever became of it then.
+            if case .preparing(let sql) = statement, !isPrepared { forgetPrepared(sql) }
             throw failure
         }
         let result = try check(rows)
@@ -47,9 +48,12 @@ extension PostgresSession {
     }
 
     /// Takes in all that answers one statement: what its preparation gave, its rows, and the mark of its end.
-    private func receiveUpToSync() throws(PostgresError) -> (rows: OpaquePointer?, failure: PostgresError?) {
+    private func receiveUpToSync() throws(PostgresError)
+        -> (rows: OpaquePointer?, failure: PostgresError?, isPrepared: Bool)
+    {
         var rows: OpaquePointer?
         var failure: PostgresError?
+        var isPrepared = false
         while true {
             let next: OpaquePointer?
             do { next = try nextResult() } catch {
@@ -66,8 +70,11 @@ extension PostgresSession {
             switch PQresultStatus(raw) {
             case PGRES_PIPELINE_SYNC:
                 PQclear(raw)
-                return (rows, failure)
+                return (rows, failure, isPrepared)
             case PGRES_TUPLES_OK: rows = raw
+            case PGRES_COMMAND_OK:
+                PQclear(raw)
+                isPrepared = true
             default: do { _ = try check(raw) } catch { failure = failure ?? error }
             }
         }

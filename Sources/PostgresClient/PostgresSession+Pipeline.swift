@@ -101,9 +101,19 @@ public struct PostgresPipeline: ~Copyable {
             }
             return result
         } catch {
-            // What follows a failed statement is not carried out, and so not prepared.
-            for case .prepare(let sql, _) in sent[index...] { session.forgetPrepared(sql) }
+            forgetPrepared(from: index)
             throw error
+        }
+    }
+
+    /// What follows a failed statement is not carried out up to the next Sync, and so not prepared.
+    private func forgetPrepared(from index: Int) {
+        for statement in sent[index...] {
+            switch statement {
+            case .prepare(let sql, _): session.forgetPrepared(sql)
+            case .execute, .control: continue
+            case .sync: return
+            }
         }
     }
 

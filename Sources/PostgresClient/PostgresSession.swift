@@ -88,6 +88,13 @@ public final class PostgresSession {
         return value
     }
 
+    /// For work that goes on between statements, which nothing else ends when the task is cancelled.
+    ///
+    /// - Throws: ``PostgresError`` with ``PostgresError/Code/cancelled``.
+    public func checkCancellation() throws(PostgresError) {
+        if Task.isCancelled { throw PostgresError(.cancelled, detail: "cancelled between two statements") }
+    }
+
     /// Never the same twice: the server may know a statement that was forgotten here.
     func makeStatementName() -> String {
         statementCount += 1

@@ -13,12 +13,21 @@ final class ServerWarnings {
         PQsetNoticeReceiver(
             connection,
             { context, result in
-                guard let context, let severity = PQresultErrorField(result, CInt(UInt8(ascii: "V"))),
-                    String(cString: severity) == "WARNING"
+                func field(_ code: UInt8) -> String? {
+                    PQresultErrorField(result, CInt(code)).map { String(cString: $0) }
+                }
+                guard let context, field(UInt8(ascii: "V")) == "WARNING",
+                    ServerWarnings.isAboutTheCommit(sourceFunction: field(UInt8(ascii: "R")))
                 else { return }
                 Unmanaged<ServerWarnings>.fromOpaque(context).takeUnretainedValue().last =
-                    PQresultErrorField(result, CInt(UInt8(ascii: "M"))).map { String(cString: $0) } ?? "a warning"
+                    field(UInt8(ascii: "M")) ?? "a warning"
             }, Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    /// Whether a warning that this function of the server gives may be about what is committed. Those of the server's own
+    /// housekeeping, which no code tells apart, come with every transaction once they come.
+    static func isAboutTheCommit(sourceFunction: String?) -> Bool {
+        !["GetNewTransactionId", "GetNewMultiXactId", "asyncQueueFillWarning"].contains(sourceFunction)
     }
 
     /// Forgets what was said before.

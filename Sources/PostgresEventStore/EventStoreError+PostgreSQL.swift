@@ -3,18 +3,19 @@ internal import PostgresClient
 
 extension PostgresError {
     /// Whether the same statement can succeed a little later: a lock that was not given in time, a server that is
-    /// short of resources, stops or only reads at the moment (SQLSTATE classes 40, 53, 55, 57 and 25006).
+    /// short of resources, stops or only reads at the moment (SQLSTATE classes 40, 53, 55, 57 and 25006), or has reached
+    /// a limit (class 54): of notifications that nobody fetches, of transaction ids. An append reaches none by itself.
     var isTransient: Bool {
         if saysSchemaIsMissing { return false }
         guard let sqlState else { return false }
-        return ["40", "53", "55", "57"].contains(sqlState.conditionClass) || sqlState == .readOnlyTransaction
+        return ["40", "53", "54", "55", "57"].contains(sqlState.conditionClass) || sqlState == .readOnlyTransaction
     }
 
     /// Whether it says something of the append itself, which is the same however often it is tried: data that cannot be
-    /// stored, a constraint that it breaks, a limit of PostgreSQL (SQLSTATE classes 22, 23 and 54), or a schema without
-    /// what an append needs. After any other error a new connection tries again.
+    /// stored, a constraint that it breaks (SQLSTATE classes 22 and 23), or a schema without what an append needs. After
+    /// any other error a new connection tries again.
     var isAboutTheAppend: Bool {
-        saysSchemaIsMissing || ["22", "23", "54"].contains(sqlState?.conditionClass) && sqlState != .invalidBinaryValue
+        saysSchemaIsMissing || ["22", "23"].contains(sqlState?.conditionClass) && sqlState != .invalidBinaryValue
     }
 
     /// A table, a column, a right or a role of Strata is not there: the database was not migrated, or not as far as this

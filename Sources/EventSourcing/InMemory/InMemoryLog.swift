@@ -69,8 +69,7 @@ struct InMemoryLog {
         var found: [AppendReceipt.Stream] = []
         var foundCount = 0
         for append in appends {
-            let ids = Set(append.events.map(\.id))
-            let recorded = events(of: append.stream).filter { ids.contains($0.id) }
+            let recorded = recorded(append)
             foundCount += recorded.count
             guard let last = recorded.last else { continue }
             found.append(.init(stream: append.stream, revision: last.revision, position: last.position))
@@ -79,6 +78,16 @@ struct InMemoryLog {
         guard foundCount > 0 else { return nil }
         guard foundCount == eventCount else { return .failure(.partlyRecorded(foundCount, of: eventCount)) }
         return .success(AppendReceipt(log: name, streams: found, isRepeat: true))
+    }
+
+    /// The events of an append that are recorded: where they would stand, when it expects an exact revision.
+    private func recorded(_ append: StreamAppend) -> [RecordedEvent] {
+        let events = events(of: append.stream)
+        guard let first = append.expected.next else {
+            let ids = Set(append.events.map(\.id))
+            return events.filter { ids.contains($0.id) }
+        }
+        return zip(events.dropFirst(Int(clamping: first.rawValue)), append.events).filter { $0.id == $1.id }.map(\.0)
     }
 
     private mutating func record(_ append: StreamAppend, at recordedAt: Timestamp) -> AppendReceipt.Stream {

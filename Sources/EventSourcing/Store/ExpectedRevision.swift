@@ -19,13 +19,17 @@ public enum ExpectedRevision: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// Whether only one revision of the stream will do.
-    package var isExact: Bool {
+    /// The revision that the first event of an append gets; `nil` when the expectation leaves it open.
+    package var next: Revision? {
         switch self {
-        case .noStream, .exact: true
-        case .any, .streamExists: false
+        case .noStream: .first
+        case .exact(let revision): revision.advanced(by: 1)
+        case .any, .streamExists: nil
         }
     }
+
+    /// Whether only one revision of the stream will do.
+    package var isExact: Bool { next != nil }
 
     public var description: String {
         switch self {

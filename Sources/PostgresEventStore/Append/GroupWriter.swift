@@ -74,10 +74,10 @@ final class GroupWriter: @unchecked Sendable {
     /// - Returns: The head as it was before, or `nil` when the group has to be decided under the lock. Nothing was
     ///   written then.
     func receive(_ prepared: Prepared, _ session: PostgresSession) throws(PostgresError) -> Int64? {
-        guard let oldHead = try receiveOldHead(session) else {
-            if prepared.statement.notifies { pace.owe() }
-            return nil
-        }
+        var isAnnounced = false
+        defer { if prepared.statement.notifies, !isAnnounced { pace.owe() } }
+        guard let oldHead = try receiveOldHead(session) else { return nil }
+        isAnnounced = true
         let head = oldHead + Int64(prepared.group.rows.count)
         note(oldHead, head)
         prepared.group.update(&cache, head: head)
@@ -146,12 +146,12 @@ final class GroupWriter: @unchecked Sendable {
         _ pipeline: inout PostgresPipeline
     ) throws -> GroupPlan.Knowledge {
         let unknown = streams.filter { cache[$0] == nil }
-        let possibleRepeats = requests.filter(\.needsLookup)
+        let possibleRepeats = RepeatSearch(requests.filter(\.needsLookup))
         let conditions = Array(Set(requests.flatMap(\.eventConditions)))
         let lookedAt = requests.reduce(into: [:]) { $0.merge($1.lookedAt) { first, _ in first } }
         try locked.sendLock(&pipeline)
         if !unknown.isEmpty { try locked.sendLastRevisions(unknown, &pipeline) }
-        if !possibleRepeats.isEmpty { try locked.sendFind(possibleRepeats, &pipeline) }
+        try locked.sendFind(possibleRepeats, &pipeline)
         for condition in conditions {
             try locked.sendNewest(forbiddenBy: condition.behind(lookedAt[condition]), &pipeline)
         }
@@ -161,7 +161,7 @@ final class GroupWriter: @unchecked Sendable {
         isLookingUnderLock = true
         var known = GroupPlan.Knowledge(head: head)
         if !unknown.isEmpty { known.revisions = try locked.receiveLastRevisions(unknown, &pipeline) }
-        if !possibleRepeats.isEmpty { known.recorded = try locked.receiveFound(&pipeline) }
+        known.recorded = try locked.receiveFound(possibleRepeats, &pipeline)
         for condition in conditions {
             let newest = try locked.receiveNewest(&pipeline)
             known.forbidden[condition] = newest ?? lookedAt[condition]?.newest?.rawValue

@@ -1,5 +1,4 @@
 internal import EventSourcing
-internal import FoundationEssentials
 internal import PostgresClient
 
 /// What is asked of a log under its lock, and written to it: the statements of one group.
@@ -48,46 +47,31 @@ struct LockedLog {
 
     // MARK: Repeats
 
-    /// Goes through the streams in the index alone, and to the table for what it finds. The ids are hashed: `= ANY` would
-    /// compare each event with each id.
-    private static let findEvents = """
-        SELECT event.stream, event.event_id, event.revision, event.position
-        FROM (
-            SELECT stream, revision FROM strata.events
-            WHERE log = $1 AND stream = ANY ($2::text[]) AND event_id IN (SELECT unnest($3::uuid[]))
-            OFFSET 0
-        ) AS found
-        JOIN strata.events AS event
-            ON event.log = $1 AND event.stream = found.stream AND event.revision = found.revision
-        """
-
     /// The recorded ones among the events of `requests`.
     func find(
         _ requests: [AppendRequest], _ pipeline: inout PostgresPipeline
     ) throws -> [GroupPlan.EventKey: GroupPlan.Recorded] {
-        try sendFind(requests, &pipeline)
+        let search = RepeatSearch(requests)
+        try sendFind(search, &pipeline)
         try pipeline.flush()
-        return try receiveFound(&pipeline)
+        return try receiveFound(search, &pipeline)
     }
 
-    func sendFind(_ requests: [AppendRequest], _ pipeline: inout PostgresPipeline) throws {
-        let streams = requests.flatMap(\.streams)
-        try pipeline.send(
-            Self.findEvents,
-            [
-                .int32(log.rawValue),
-                .textArray(Set(streams.map(\.name)).map(\.rawValue)),
-                .uuidArray(streams.flatMap { $0.events.map(\.id.rawValue.uuid) }),
-            ])
+    func sendFind(_ search: RepeatSearch, _ pipeline: inout PostgresPipeline) throws {
+        for statement in search.statements(in: log) { try pipeline.send(statement.sql, statement.parameters) }
     }
 
-    func receiveFound(_ pipeline: inout PostgresPipeline) throws -> [GroupPlan.EventKey: GroupPlan.Recorded] {
-        let result = try pipeline.receive()
+    func receiveFound(
+        _ search: RepeatSearch, _ pipeline: inout PostgresPipeline
+    ) throws -> [GroupPlan.EventKey: GroupPlan.Recorded] {
         var found: [GroupPlan.EventKey: GroupPlan.Recorded] = [:]
-        for row in 0..<result.rowCount {
-            let key = GroupPlan.EventKey(
-                stream: StreamName(recorded: result.text(row, 0)), id: EventID(rawValue: result.uuid(row, 1)))
-            found[key] = .init(revision: try result.int64(row, 2), position: try result.int64(row, 3))
+        for _ in search.statements(in: log) {
+            let result = try pipeline.receive()
+            for row in 0..<result.rowCount {
+                let key = GroupPlan.EventKey(
+                    stream: StreamName(recorded: result.text(row, 0)), id: EventID(rawValue: result.uuid(row, 1)))
+                found[key] = .init(revision: try result.int64(row, 2), position: try result.int64(row, 3))
+            }
         }
         return found
     }

@@ -4,7 +4,7 @@ extension CombinedReader {
     /// The receipt of an append that was refused because its events are recorded already and have left the database.
     ///
     /// An append that expects exact revisions says where its events would stand: they are looked for there. One that
-    /// does not could stand anywhere, and is not looked for.
+    /// does not could stand anywhere, and is looked for at its stream's end alone, which never leaves the database.
     ///
     /// - Returns: `nil` when it is no such append, or that cannot be found out now.
     func receiptOfRepeat(_ appends: [StreamAppend], after error: EventStoreError) async -> AppendReceipt? {
@@ -13,7 +13,7 @@ extension CombinedReader {
         else { return nil }
         var streams: [AppendReceipt.Stream] = []
         for append in appends {
-            guard let first = append.expected.next,
+            guard let first = await firstRevision(of: append),
                 let events = try? await read(append.stream, from: first, .forwards, limit: append.events.count),
                 events.map(\.id) == append.events.map(\.id), let last = events.last
             else { return nil }
@@ -21,15 +21,13 @@ extension CombinedReader {
         }
         return streams.isEmpty ? nil : AppendReceipt(log: postgres.log.name, streams: streams, isRepeat: true)
     }
-}
 
-extension ExpectedRevision {
-    /// The revision that the first event of an append gets; `nil` when the expectation leaves it open.
-    fileprivate var next: Revision? {
-        switch self {
-        case .noStream: .first
-        case .exact(let revision): revision.advanced(by: 1)
-        case .any, .streamExists: nil
-        }
+    /// Where the first event of `append` stands, if it was recorded.
+    private func firstRevision(of append: StreamAppend) async -> Revision? {
+        if let next = append.expected.next { return next }
+        let end = try? await read(append.stream, from: nil, .backwards, limit: 1).first
+        guard let end, end.id == append.events.last?.id else { return nil }
+        let first = end.revision.advanced(by: 1 - append.events.count)
+        return first < .first ? nil : first
     }
 }

@@ -8,29 +8,41 @@ struct LogPages {
     let positions: ClosedRange<Int64>
     let pageEvents: Int
 
-    /// - Throws: When an event is missing.
+    /// What the payloads of a page take, but for the last one.
+    private static let pageBytesMax: Int64 = 4 << 20
+
+    /// - Throws: When an event is missing, and when the task is cancelled.
     func forEach(_ session: PostgresSession, pace: Pace = .full, _ body: (RecordedEvent) throws -> Void) throws {
         var next = positions.lowerBound
         while next <= positions.upperBound {
-            let last = min(positions.upperBound, next + Int64(pageEvents) - 1)
+            try session.checkCancellation()
+            let first = next
+            let last = min(positions.upperBound, first + Int64(pageEvents) - 1)
             try pace.run {
-                for event in try page(next...last, session) where event.position.rawValue == next {
+                for event in try page(first...last, session) where event.position.rawValue == next {
                     try body(event)
                     next += 1
                 }
             }
-            guard next == last + 1 else {
+            guard next > first else {
                 throw EventStoreError.archived("Position \(next) of log '\(log.name)', and perhaps more,")
             }
         }
     }
 
+    /// As many of the events as fit. How large a payload is stands in its row, wherever its bytes are.
     private func page(_ range: ClosedRange<Int64>, _ session: PostgresSession) throws -> [RecordedEvent] {
         let rows = try session.execute(
             """
-            SELECT \(EventRows.columns) FROM strata.events
-            WHERE log = $1 AND position >= $2 AND position <= $3 ORDER BY position
-            """, [.int32(log.rawValue), .int64(range.lowerBound), .int64(range.upperBound)])
+            SELECT \(EventRows.columns) FROM (
+                SELECT *, sum(octet_length(payload)) OVER (ORDER BY position) - octet_length(payload) AS bytes_before
+                FROM strata.events WHERE log = $1 AND position >= $2 AND position <= $3
+            ) AS event
+            WHERE bytes_before < $4 ORDER BY position
+            """,
+            [
+                .int32(log.rawValue), .int64(range.lowerBound), .int64(range.upperBound), .int64(Self.pageBytesMax),
+            ])
         return try EventRows.events(of: rows, in: log.name)
     }
 }

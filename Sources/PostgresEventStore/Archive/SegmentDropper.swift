@@ -69,6 +69,7 @@ struct SegmentDropper {
         try session.executeScript("SET synchronous_commit = off")
         var after = positions.lowerBound - 1
         while after < positions.upperBound {
+            try session.checkCancellation()
             let through = min(after + Self.batchPositions, positions.upperBound)
             try Self.pace.run {
                 try session.pipeline { pipeline in

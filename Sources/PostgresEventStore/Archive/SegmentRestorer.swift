@@ -25,6 +25,7 @@ struct SegmentRestorer {
                 try session.copyIn("COPY strata.events (\(CopyRows.columns)) FROM STDIN (FORMAT binary)") { send in
                     var rows = CopyRows()
                     for number in 0..<file.blockCount {
+                        try session.checkCancellation()
                         let block = try file.readBlock(number)
                         for row in 0..<block.count where !here.contains(block.first.rawValue + Int64(row)) {
                             rows.append(block.event(row), log)

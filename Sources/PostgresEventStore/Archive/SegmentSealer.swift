@@ -67,7 +67,7 @@ struct SegmentSealer {
                 """)
         }
         try file.synchronise()
-        try file.commit()
+        try file.replace()
     }
 
     private func write(

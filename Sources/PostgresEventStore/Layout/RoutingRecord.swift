@@ -10,7 +10,7 @@ struct RoutingRecord: Sendable {
     func verify() async throws(EventStoreError) {
         do {
             let recorded = try await run(layout.mainDatabase, Self.load) ?? LogRouting().description
-            guard recorded == layout.routing.description else {
+            guard recorded.isExactly(layout.routing.description) else {
                 throw EventStoreError(
                     .incompatibleSchema,
                     """
@@ -32,7 +32,7 @@ struct RoutingRecord: Sendable {
         let (recorded, inMain) = try await run(layout.mainDatabase) { session in
             (try Self.load(in: session), try Self.logs(in: session))
         }
-        guard recorded ?? LogRouting().description != rules else { return }
+        guard !(recorded ?? LogRouting().description).isExactly(rules) else { return }
         let known = layout.logs.union(inMain)
         for log in Self.logs(of: recorded ?? "").sorted() where !known.contains(log) {
             throw EventStoreError.forgotten(log)
