@@ -37,5 +37,13 @@ private func addRoutes(_ routes: APIRoutes) {
     routes.on(.get, "unexpected", for: .all) { _ in throw Unexpected() }
     routes.on(.get, "archived", for: .all) { _ in throw EventStoreError(.archived, "Give the folder.") }
     routes.on(.get, "overloaded", for: .all) { _ in throw EventStoreError(.overloaded, "full") }
+    routes.on(.get, "endless", for: .all) { request in
+        request.stream(patience: .seconds(10)) { stream in
+            while stream.isWanted {
+                try await stream.write(Array("x\n".utf8))
+                try await Task.sleep(for: .milliseconds(10))
+            }
+        }
+    }
     routes.on(.get, "framework", for: .all) { _ in throw HTTPError(.badRequest, message: "the framework's own") }
 }

@@ -12,7 +12,6 @@ public struct APIResponder: HTTPResponder {
 
     public func respond(to request: Request, context: APIContext) async throws -> Response {
         let began = ContinuousClock.now
-        metrics.begin()
         var context = context
         var response: Response
         do {
@@ -23,7 +22,7 @@ public struct APIResponder: HTTPResponder {
         }
         response.headers[.strataCorrelation] = context.correlationID.description
         response.headers[.xContentTypeOptions] = "nosniff"
-        metrics.end(request.method, route: context.endpointPath, response.status, began.duration(to: .now))
+        metrics.count(request.method, route: context.endpointPath, response.status, began.duration(to: .now))
         return request.method == .head ? response.createHeadResponse() : response
     }
 
