@@ -9,6 +9,7 @@ public struct APIResponder: HTTPResponder {
     let allowed: AllowedMethods
     let translator: ErrorTranslator
     let metrics: AccessMetrics
+    let outages = OutageLog()
 
     public func respond(to request: Request, context: APIContext) async throws -> Response {
         let began = ContinuousClock.now
@@ -47,6 +48,7 @@ public struct APIResponder: HTTPResponder {
                     "correlation": "\(context.correlationID)", "error": "\(safeDescription(of: error))",
                 ])
         }
+        if let problem { outages.report(problem, context.logger, route: context.endpointPath) }
         return problem ?? .internalError
     }
 }
