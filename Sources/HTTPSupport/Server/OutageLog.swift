@@ -1,7 +1,8 @@
 internal import Logging
 internal import NIOConcurrencyHelpers
 
-/// Says in the log why the service cannot do its work: of each kind of problem now and then, however many requests meet it.
+/// Says in the log why the service cannot do its work: of each kind of problem now and then, however many requests meet
+/// it.
 final class OutageLog: Sendable {
     private static let pause = Duration.seconds(10)
 
