@@ -160,7 +160,11 @@ let package = Package(
             ],
             path: "Tests/Crash", swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["Demo", "PostgresServer", "Support", "strata"],
+            name: "EndToEndTests",
+            dependencies: [
+                "Demo", "EventSourcing", "PostgresEventStore", "PostgresServer", "StoreAPI", "Support", "strata",
+                argumentParser,
+            ],
             path: "Tests/EndToEnd",
             swiftSettings: strict),
         library(

@@ -16,12 +16,22 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
         guard let raw else { throw PostgresError(.connectionFailed, detail: "out of memory") }
         guard PQstatus(raw) == CONNECTION_OK else {
             defer { PQfinish(raw) }
-            throw PostgresError(.connectionFailed, detail: String(cString: PQerrorMessage(raw)))
+            throw PostgresError(
+                .connectionFailed,
+                detail: isConnectionString(configuration.connectionString)
+                    ? String(cString: PQerrorMessage(raw)) : "the connection string is malformed")
         }
         self.raw = raw
     }
 
     deinit { PQfinish(raw) }
+}
+
+/// Whether libpq understands all of `text`. What it says of one that it does not understand may quote it.
+private func isConnectionString(_ text: String) -> Bool {
+    guard let options = PQconninfoParse(text, nil) else { return false }
+    PQconninfoFree(options)
+    return true
 }
 
 /// Calls `body` with a null-terminated array of C strings.

@@ -1,7 +1,8 @@
 /// Why PostgreSQL, or the way to it, did not do what it was asked for.
 ///
-/// `description` is safe to show: it holds neither the connection string nor any value of a statement.
-/// `debugDescription` holds what the server said, for logs that may hold data.
+/// `description` is for whoever runs the program: it holds neither a password nor any value of a statement, and of a
+/// connection that could not be made what libpq says, which names host, user and database. `summary` goes without that,
+/// for everybody else. `debugDescription` holds what the server said, for logs that may hold data.
 public struct PostgresError: Error, Sendable {
     /// The kinds of failure. New ones may be added.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
@@ -47,7 +48,8 @@ public struct PostgresError: Error, Sendable {
 }
 
 extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible {
-    public var description: String {
+    /// What happened, and nothing of where the database is and who connects to it.
+    package var summary: String {
         let state = sqlState.map { " (SQLSTATE \($0.rawValue))" } ?? ""
         return switch code {
         case .server: "PostgreSQL refused a statement\(state)"
@@ -61,7 +63,11 @@ extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible {
         }
     }
 
-    public var debugDescription: String { "\(description): \(detail)" }
+    public var description: String { code == .connectionFailed ? "\(summary): \(detailInOneLine)" : summary }
+
+    public var debugDescription: String { code == .connectionFailed ? description : "\(summary): \(detail)" }
+
+    private var detailInOneLine: String { detail.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 }
 
 /// A SQLSTATE (PostgreSQL manual, appendix A).

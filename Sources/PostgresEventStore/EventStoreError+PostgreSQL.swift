@@ -30,6 +30,9 @@ extension PostgresError {
     }
 }
 
+/// What a message may say of a failure: clients read it. All of it is in the cause.
+private func summary(of error: any Error) -> String { (error as? PostgresError)?.summary ?? "\(error)" }
+
 extension EventStoreError {
     /// A failure outside an append.
     init(reading error: any Error) {
@@ -44,9 +47,10 @@ extension EventStoreError {
                 "The database has no event store, or an older one. Nothing was changed. Run 'strata migrate'.",
                 cause: error)
         } else if (error as? PostgresError)?.code == .server {
-            self.init(.unavailable, "The database could not answer at the moment: \(error).", cause: error)
+            self.init(.unavailable, "The database could not answer at the moment: \(summary(of: error)).", cause: error)
         } else {
-            self.init(.unavailable, "The event store cannot be reached at the moment: \(error).", cause: error)
+            self.init(
+                .unavailable, "The event store cannot be reached at the moment: \(summary(of: error)).", cause: error)
         }
     }
 

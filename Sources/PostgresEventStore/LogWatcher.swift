@@ -62,19 +62,29 @@ final class LogWatcher: Sendable {
     /// Listens for notifications until the task is cancelled; a lost connection is made anew.
     func run() async {
         var backoff = Backoff()
+        var isListening = true
         while !Task.isCancelled {
             do {
                 let connection = try await PostgresConnection.connect(configuration)
                 let notifications = try await connection.listen(on: log.channel)
                 backoff = Backoff()
+                isListening = true
                 for await notification in notifications {
                     if let position = Int64(notification.payload) { advance(to: Position(rawValue: position)) }
                 }
                 await connection.close()
             } catch {
-                logger.debug("listening for new events failed; readers poll", metadata: ["error": "\(error)"])
+                if !Task.isCancelled { report(error, isFirst: isListening) }
+                isListening = false
             }
             try? await Task.sleep(for: backoff.next(), clock: .continuous)
         }
+    }
+
+    /// One line for each outage is enough.
+    private func report(_ error: any Error, isFirst: Bool) {
+        logger.log(
+            level: isFirst ? .warning : .debug, "listening for new events failed; readers poll",
+            metadata: ["error": "\(error)"])
     }
 }

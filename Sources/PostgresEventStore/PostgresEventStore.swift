@@ -50,6 +50,7 @@ public final class PostgresEventStore: EventStore, Service {
     private let readLimits: ReadLimits
     private let subscriptions: SubscriptionSlots
     private let pool: PostgresPool
+    private let probes: PostgresPool
     private let reader: CombinedReader
     private let lists: StreamLists
     private let snapshots: SnapshotTable
@@ -72,6 +73,8 @@ public final class PostgresEventStore: EventStore, Service {
             role: "strata_application", settings: Self.plannerSettings)
         pool = PostgresPool(
             connections, limits: .init(connectionsMax: configuration.readConnectionsMax))
+        probes = PostgresPool(
+            Self.probing(connections), limits: .init(connectionsMax: 1, acquireTimeout: Self.probePatience))
         lists = StreamLists(log: configuration.log, pool: pool)
         snapshots = SnapshotTable(log: configuration.log, pool: pool)
         watcher = LogWatcher(log: configuration.log, configuration: connections, logger: logger)
@@ -90,6 +93,18 @@ public final class PostgresEventStore: EventStore, Service {
             },
             configuration: connections, limits: configuration.queueLimits, logger: logger)
         appendPatience = configuration.appendPatience
+    }
+
+    /// How long each step of ``verify()`` may take.
+    private static let probePatience = Duration.seconds(2)
+
+    private static func probing(_ connections: ConnectionConfiguration) -> ConnectionConfiguration {
+        var connections = connections
+        connections.statementTimeout = probePatience
+        connections.lockTimeout = probePatience
+        connections.answerTimeout = probePatience + .seconds(1)
+        connections.connectTimeoutSeconds = Int(probePatience.components.seconds)
+        return connections
     }
 
     /// Every statement of the log goes through an index, in its order. Without statistics of a young log, or with stale
@@ -114,6 +129,7 @@ public final class PostgresEventStore: EventStore, Service {
             group.cancelAll()
         }
         await pool.close()
+        await probes.close()
     }
 
     /// Runs a store for as long as `body` takes.
@@ -130,10 +146,12 @@ public final class PostgresEventStore: EventStore, Service {
 
     /// Checks that the database can be reached and has the schema that this program needs.
     ///
+    /// It has a connection of its own and says no within seconds: whoever asks is not to wait behind reads.
+    ///
     /// - Throws: ``EventStoreError`` that says what to do.
     public func verify() async throws(EventStoreError) {
         do {
-            try await pool.run { session in try Migrator().verify(in: session) }
+            try await probes.run { session in try Migrator().verify(in: session) }
         } catch {
             throw EventStoreError(reading: error)
         }

@@ -33,7 +33,9 @@ struct OpenAPITests {
     @Test func `documents the problems of every command`() {
         for command in commands {
             let statuses = Set(command.responses.keys)
-            for status in ["400", "401", "403", "404", "405", "406", "409", "412", "413", "415", "422", "500", "503"] {
+            for status in [
+                "400", "401", "403", "404", "405", "406", "408", "409", "412", "413", "415", "422", "500", "503",
+            ] {
                 #expect(statuses.contains(status), "\(command.route) \(status)")
                 #expect(command.responseSchema(Int(status) ?? 0)?["required"] != nil, "\(command.route) \(status)")
             }
@@ -63,6 +65,18 @@ struct OpenAPITests {
                 let reply = try await shop.post(path, body)
                 #expect(document.mistakes(in: reply.json, schema) == [])
             }
+        }
+    }
+
+    @Test func `names every code with which the store is unavailable`() {
+        let response = document.resolve(["$ref": "#/components/responses/Unavailable"])
+        let description = response["description"]?.string ?? ""
+        let codes: [EventStoreError.Code] = [
+            .overloaded, .cancelled, .unavailable, .incompatibleSchema, .closed, .archived, .damagedArchive,
+        ]
+        for code in codes {
+            let problem = Problem(EventStoreError(code, "It cannot be done."))
+            #expect(description.contains("\n- `\(problem.code)`: "), "\(code)")
         }
     }
 

@@ -34,6 +34,46 @@ enum RawConnection {
         try await body()
     }
 
+    /// Sends `text`, and then `piece` again and again until the server has closed the connection.
+    ///
+    /// - Returns: What the server has sent, and how many bytes it was sent behind `text`.
+    /// - Throws: ``Silence`` when it does not close the connection.
+    static func keepSending(
+        _ port: Int, _ text: String, piece: Int, every pause: Duration
+    ) async throws -> (answer: String, sent: Int) {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(with: Result { try keepSendingBlocking(port, text, piece, pause) })
+            }
+        }
+    }
+
+    private static func keepSendingBlocking(
+        _ port: Int, _ text: String, _ size: Int, _ pause: Duration
+    ) throws -> (answer: String, sent: Int) {
+        let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { throw Failure() }
+        defer { close(descriptor) }
+        try connect(descriptor, port)
+        try send(descriptor, Array(text.utf8))
+        let piece = [UInt8](repeating: 0x20, count: size)
+        var answer: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        var sent = 0
+        let deadline = ContinuousClock.now.advanced(by: .seconds(20))
+        while ContinuousClock.now < deadline {
+            let received = recv(descriptor, &buffer, buffer.count, CInt(MSG_DONTWAIT))
+            if received > 0 { answer += buffer.prefix(received) }
+            let count = Glibc.send(descriptor, piece, piece.count, CInt(MSG_DONTWAIT) | CInt(MSG_NOSIGNAL))
+            if count > 0 { sent += count }
+            if count < 0, errno != EAGAIN, errno != EINTR {
+                return (String(decoding: answer, as: UTF8.self), sent)
+            }
+            Thread.sleep(forTimeInterval: pause / .seconds(1))
+        }
+        throw Silence()
+    }
+
     private static func exchangeBlocking(_ port: Int, _ text: String, _ endsSending: Bool) throws -> String {
         let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw Failure() }

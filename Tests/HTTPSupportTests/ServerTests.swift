@@ -38,6 +38,24 @@ struct ServerTests {
         }
     }
 
+    @Test func `asks whether it is ready once, however many want to know`() async throws {
+        let asked = NIOLockedValueBox(0)
+        let probes = ServiceProbes(readiness: {
+            asked.withLockedValue { $0 += 1 }
+            try? await Task.sleep(for: .milliseconds(100))
+            return .ready
+        })
+        try await withServer(probes: probes) { client, _ in
+            let began = ContinuousClock.now
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<20 { group.addTask { try await client.get("/ready").status } }
+                for try await status in group { #expect(status == 200) }
+            }
+            let seconds = Int(began.duration(to: .now) / .seconds(1))
+            #expect(asked.withLockedValue { $0 } <= 1 + seconds)
+        }
+    }
+
     @Test func `answers every error with a problem document`() async throws {
         try await withServer { client, _ in
             let unknown = try await client.get("/nowhere")
@@ -103,6 +121,19 @@ struct ServerTests {
             #expect(!reply.text.contains("Give the folder."))
             #expect(sink.text.contains("Give the folder."))
             #expect(sink.text.contains(reply["strata-correlation"] ?? "-"))
+        }
+    }
+
+    @Test func `tells the log, and not the client, why it cannot do its work: once, however many ask`() async throws {
+        let sink = LineSink()
+        let logger = Logger(label: "test") { StrataLogHandler(label: $0, level: .warning, format: .json, sink: sink) }
+        try await withServer(logger: logger) { client, _ in
+            for _ in 0..<5 {
+                let reply = try await client.get("/away")
+                #expect(reply.status == 503)
+                #expect(!reply.text.contains("db.example"))
+            }
+            #expect(sink.text.split(separator: "connection to db.example refused").count == 2)
         }
     }
 

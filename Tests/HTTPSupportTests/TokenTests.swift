@@ -5,7 +5,7 @@ import Testing
 struct TokenTests {
     private func withFile<R>(_ text: String? = nil, _ body: (TokenFile) throws -> R) throws -> R {
         let path = FileManager.default.temporaryDirectory.appending(path: "tokens-\(UUID()).json").path
-        defer { try? FileManager.default.removeItem(atPath: path) }
+        defer { for file in [path, "\(path).lock"] { try? FileManager.default.removeItem(atPath: file) } }
         if let text { try text.write(toFile: path, atomically: true, encoding: .utf8) }
         return try body(TokenFile(path: path))
     }
@@ -23,6 +23,51 @@ struct TokenTests {
             let attributes = try FileManager.default.attributesOfItem(atPath: file.path)
             #expect(attributes[.posixPermissions] as? Int == 0o600)
         }
+    }
+
+    @Test(arguments: [
+        Principal(actor: "", roles: .staff), Principal(actor: "a\nb", roles: .staff),
+        Principal(actor: String(repeating: "a", count: 129), roles: .staff), Principal(actor: "a", roles: .customer),
+        Principal(actor: "a", roles: .customer, customerID: ""),
+        Principal(actor: "a", roles: .customer, customerID: "4\u{0}7"),
+    ])
+    func `adds nothing that would not be read`(principal: Principal) throws {
+        try withFile { file in
+            try file.add(TokenEntry(token: "a", principal: Principal(actor: "ada", roles: .staff)))
+            #expect(throws: TokenFileError.self) { try file.add(TokenEntry(token: "b", principal: principal)) }
+            #expect(try file.load().count == 1)
+        }
+    }
+
+    @Test func `keeps the mode of a file, and the link that leads to it`() throws {
+        try withFile("[]") { file in
+            try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: file.path)
+            let link = "\(file.path).link"
+            defer { try? FileManager.default.removeItem(atPath: link) }
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: file.path)
+            try TokenFile(path: link).add(TokenEntry(token: "a", principal: Principal(actor: "ada", roles: .staff)))
+            #expect(try file.load().count == 1)
+            #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == file.path)
+            let attributes = try FileManager.default.attributesOfItem(atPath: file.path)
+            #expect(attributes[.posixPermissions] as? Int == 0o640)
+        }
+    }
+
+    @Test func `loses no token that is added at the same time`() async throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "tokens-\(UUID()).json").path
+        defer { for file in [path, "\(path).lock"] { try? FileManager.default.removeItem(atPath: file) } }
+        let file = TokenFile(path: path)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for index in 0..<20 {
+                group.addTask {
+                    try file.add(
+                        TokenEntry(token: "\(index)", principal: Principal(actor: "ada-\(index)", roles: .staff)))
+                }
+            }
+            try await group.waitForAll()
+        }
+        let actors = Set(try file.load().map(\.principal.actor))
+        #expect(actors.count == 20)
     }
 
     @Test(arguments: [

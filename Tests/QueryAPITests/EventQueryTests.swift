@@ -61,9 +61,30 @@ struct EventQueryTests {
             }
             let reply = try await library.client.get("/correlations/\(correlation)/events")
             #expect(reply.json["correlationId"] == .string(correlation.description))
+            #expect(reply.json["isComplete"] == true)
             #expect(reply.json["events"]?.array?.map { $0["stream"]?.string } == ["test-1", "other-2"])
             #expect(try await library.client.get("/correlations/\(CorrelationID.make())/events").status == 404)
             #expect(try await library.client.get("/correlations/x/events").status == 404)
+        }
+    }
+
+    @Test func `shows as much of a business transaction as an answer holds, and says so`() async throws {
+        try await withLibrary(projects: false) { library in
+            let correlation = CorrelationID.make()
+            let payload = Array("\"\(String(repeating: "x", count: 300_000))\"".utf8)
+            let events = (0..<20).map { _ in
+                NewEvent(
+                    type: "Happened", payload: payload,
+                    metadata: EventMetadata(correlationID: correlation, actor: "ada"))
+            }
+            let receipt = try await library.store.append(
+                events, to: StreamCategory("test").stream("1"), expecting: .noStream)
+            let reply = try await library.client.get("/correlations/\(correlation)/events")
+            #expect(reply.status == 200)
+            #expect(reply.json["isComplete"] == false)
+            let positions = reply.json["events"]?.array?.compactMap { $0["position"]?.integer } ?? []
+            #expect((1..<20).contains(positions.count), "\(positions.count) at \(receipt.position)")
+            #expect(positions == Array(1..<(positions.count + 1)))
         }
     }
 

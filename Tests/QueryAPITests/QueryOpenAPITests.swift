@@ -40,6 +40,18 @@ struct QueryOpenAPITests {
         }
     }
 
+    @Test func `names every code with which the store is unavailable`() {
+        let response = document.resolve(["$ref": "#/components/responses/Unavailable"])
+        let description = response["description"]?.string ?? ""
+        let codes: [EventStoreError.Code] = [
+            .overloaded, .cancelled, .unavailable, .incompatibleSchema, .closed, .archived, .damagedArchive,
+        ]
+        for code in codes {
+            let problem = Problem(EventStoreError(code, "It cannot be done."))
+            #expect(description.contains("\n- `\(problem.code)`: "), "\(code)")
+        }
+    }
+
     @Test func `tells what every query answers`() async throws {
         let (document, queries) = (document, queries)
         try await withLibrary { library in

@@ -95,6 +95,14 @@ import Testing
         }
     }
 
+    @Test func `are not waited for where nobody can take them back`() async {
+        let pool = PostgresPool(ConnectionConfiguration(connectionString: "host=127.0.0.1 port=1"))
+        let began = ContinuousClock.now
+        await LeaseTable.giveBack(["a"], of: left, pool)
+        #expect(began.duration(to: .now) < .seconds(10))
+        await pool.close()
+    }
+
     @Test func `can be taken once they have run out`() async throws {
         let deployment = try await Deployment()
         try await deployment.withProcess { process in

@@ -28,6 +28,26 @@ public struct TokenEntry: Sendable, Hashable {
     }
 }
 
+extension TokenEntry {
+    static let nameRule = "1 to \(actorLengthMax) characters without control characters"
+
+    static func isName(_ text: String) -> Bool {
+        let characters = text.unicodeScalars
+        return (1...actorLengthMax).contains(characters.count)
+            && characters.allSatisfy { $0.properties.generalCategory != .control }
+    }
+
+    /// What is wrong with it, as a clause: a file with it would not be read, or let somebody in as nobody.
+    var flaw: String? {
+        guard Self.isName(principal.actor) else { return "the actor is not \(Self.nameRule)" }
+        guard principal.customerID.map(Self.isName) ?? true else { return "the customer is not \(Self.nameRule)" }
+        guard !principal.roles.contains(.customer) || principal.customerID != nil else {
+            return "a customer needs a customerId"
+        }
+        return nil
+    }
+}
+
 extension TokenEntry: JSONWritable {
     public func write(to json: inout JSONWriter) {
         json.startObject()
@@ -70,13 +90,7 @@ extension JSONRule where Value == [UInt8] {
 
 extension JSONRule where Value == String {
     fileprivate static var actor: JSONRule {
-        text("1 to \(TokenEntry.actorLengthMax) characters without control characters") { text in
-            let characters = text.unicodeScalars
-            let isValid =
-                (1...TokenEntry.actorLengthMax).contains(characters.count)
-                && characters.allSatisfy { $0.properties.generalCategory != .control }
-            return isValid ? text : nil
-        }
+        text(TokenEntry.nameRule) { TokenEntry.isName($0) ? $0 : nil }
     }
 }
 

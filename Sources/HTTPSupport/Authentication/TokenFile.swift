@@ -17,10 +17,47 @@ public struct TokenFile: Sendable {
     }
 
     /// Adds `entry`, and makes the file if it is not there; nobody but the file's owner can read it then.
+    ///
+    /// A file that is there keeps its owner and its mode, and a link still leads to it. Several may add at once.
     public func add(_ entry: TokenEntry) throws(TokenFileError) {
-        let entries = access(path, F_OK) == 0 ? try load() : []
+        if let flaw = entry.flaw { throw TokenFileError("nothing was added to the token file \(path): \(flaw)") }
+        let target = try target()
+        let lock = try lock(beside: target)
+        defer { close(lock) }
+        let entries = access(target, F_OK) == 0 ? try load() : []
         let lines = (entries + [entry]).map { "  " + String(decoding: $0.jsonBytes, as: UTF8.self) }
-        try replace(with: "[\n" + lines.joined(separator: ",\n") + "\n]\n")
+        let bytes = Array(("[\n" + lines.joined(separator: ",\n") + "\n]\n").utf8)
+        // A file that cannot be read locks everybody out.
+        _ = try self.entries(in: bytes)
+        try replace(target, with: bytes)
+    }
+
+    /// Where the file itself is: renaming would put a file in the place of a link.
+    private func target() throws(TokenFileError) -> String {
+        if let resolved = realpath(path, nil) {
+            defer { free(resolved) }
+            return String(cString: resolved)
+        }
+        var info = Glibc.stat()
+        guard errno == ENOENT, lstat(path, &info) != 0 else {
+            throw TokenFileError("the token file \(path) cannot be reached")
+        }
+        return path
+    }
+
+    /// Waits until nobody else adds. The file of the lock stays: whoever waits for it has it open.
+    ///
+    /// - Returns: A descriptor; closing it gives the lock back.
+    private func lock(beside target: String) throws(TokenFileError) -> CInt {
+        let descriptor = open("\(target).lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw TokenFileError("the token file \(path) cannot be locked") }
+        while flock(descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else {
+                close(descriptor)
+                throw TokenFileError("the token file \(path) cannot be locked")
+            }
+        }
+        return descriptor
     }
 
     private func entries(in bytes: [UInt8]) throws(TokenFileError) -> [TokenEntry] {
@@ -42,16 +79,23 @@ public struct TokenFile: Sendable {
     }
 
     /// Writes beside the file and renames, so that a reader finds the old file or the new one.
-    private func replace(with text: String) throws(TokenFileError) {
-        let draft = "\(path).\(getpid()).new"
-        let bytes = Array(text.utf8)
+    private func replace(_ target: String, with bytes: [UInt8]) throws(TokenFileError) {
+        let draft = "\(target).\(getpid()).new"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw TokenFileError("the token file \(path) cannot be written") }
         let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-        guard count == bytes.count, fsync(descriptor) == 0, close(descriptor) == 0, rename(draft, path) == 0 else {
+        let isWritten = count == bytes.count && keepsOwnerAndMode(of: target, descriptor) && fsync(descriptor) == 0
+        guard close(descriptor) == 0, isWritten, rename(draft, target) == 0 else {
             unlink(draft)
             throw TokenFileError("the token file \(path) cannot be written")
         }
+    }
+
+    /// Whoever reads the file now, a service with a user of its own, say, can read it afterwards.
+    private func keepsOwnerAndMode(of target: String, _ draft: CInt) -> Bool {
+        var info = Glibc.stat()
+        guard stat(target, &info) == 0 else { return errno == ENOENT }
+        return fchown(draft, info.st_uid, info.st_gid) == 0 && fchmod(draft, info.st_mode & 0o7777) == 0
     }
 }
 

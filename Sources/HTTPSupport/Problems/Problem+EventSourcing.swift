@@ -26,7 +26,8 @@ extension Problem {
                 the request again does not help before that is mended.
                 """, retryAfterSeconds: 60)
         case .incompatibleSchema:
-            self = .unavailable(code: "incompatibleSchema", error.message, retryAfterSeconds: 60)
+            self = .unavailable(
+                code: "incompatibleSchema", error.message, retryAfterSeconds: 60, cause: error.messageAndCause)
         case .closed:
             self = .unavailable(
                 code: "closed", "The service is stopping. Nothing was changed; send the same request again.")
@@ -38,7 +39,8 @@ extension Problem {
                 code: "cancelled", "The request was given up while it waited. Nothing was changed; try again.",
                 retryAfterSeconds: 1)
         default:
-            self = .unavailable("\(error.message) Sending the same request again is safe.")
+            self = .unavailable(
+                "\(error.message) Sending the same request again is safe.", cause: error.messageAndCause)
         }
     }
 
@@ -66,4 +68,7 @@ extension Problem {
 extension EventStoreError {
     /// Whether the message is for whoever runs the service, and tells a client nothing that it can act on.
     var isForOperators: Bool { code == .archived || code == .damagedArchive }
+
+    /// The message tells a client nothing of where the database is; the cause does.
+    fileprivate var messageAndCause: String { cause.map { "\(message) (\($0))" } ?? message }
 }

@@ -102,12 +102,14 @@ extension Problem {
 /// The service itself.
 extension Problem {
     /// The service cannot do it now. Sending the same request again is safe.
+    ///
+    /// - Parameter cause: For the service's log.
     public static func unavailable(
-        code: String = "unavailable", _ detail: String, retryAfterSeconds: Int = 5
+        code: String = "unavailable", _ detail: String, retryAfterSeconds: Int = 5, cause: String? = nil
     ) -> Problem {
         Problem(
             .serviceUnavailable, code: code, title: "Service unavailable", detail: detail,
-            headers: [.retryAfter: String(retryAfterSeconds)])
+            headers: [.retryAfter: String(retryAfterSeconds)], cause: cause)
     }
 
     static let internalError = Problem(

@@ -35,10 +35,12 @@ public struct Problem: Error, Sendable, Hashable {
     public var members: JSONObject
     /// What the answer's header says besides.
     public var headers: HTTPFields
+    /// Why the service cannot do its work: for its log, and not for the client. No value of a request.
+    public var cause: String?
 
     public init(
         _ status: HTTPResponse.Status, code: String, title: String, detail: String, flaws: [Flaw] = [],
-        members: JSONObject = [:], headers: HTTPFields = [:]
+        members: JSONObject = [:], headers: HTTPFields = [:], cause: String? = nil
     ) {
         self.status = status
         self.code = code
@@ -47,5 +49,6 @@ public struct Problem: Error, Sendable, Hashable {
         self.flaws = flaws
         self.members = members
         self.headers = headers
+        self.cause = cause
     }
 }

@@ -21,4 +21,24 @@ extension StreamStore {
         }
         return (events, next)
     }
+
+    /// The first events of a business transaction, which end when they have grown large.
+    ///
+    /// Nothing says where to go on in them, so each portion is read with all that lies before it.
+    ///
+    /// - Returns: The events, and whether those are all.
+    package func events(
+        correlatedBy id: CorrelationID, atMost limit: Int
+    ) async throws(EventStoreError) -> (events: [RecordedEvent], isComplete: Bool) {
+        var budget = PageBudget(events: limit)
+        var known: [RecordedEvent] = []
+        while !budget.isSpent {
+            let count = known.count + budget.portion
+            let found = try await events(correlatedBy: id, limit: count)
+            budget.take(Array(found.dropFirst(known.count)))
+            known = found
+            if found.count < count { return (found, true) }
+        }
+        return (known, false)
+    }
 }

@@ -9,10 +9,10 @@ public struct APIResponder: HTTPResponder {
     let allowed: AllowedMethods
     let translator: ErrorTranslator
     let metrics: AccessMetrics
+    let outages = OutageLog()
 
     public func respond(to request: Request, context: APIContext) async throws -> Response {
         let began = ContinuousClock.now
-        metrics.begin()
         var context = context
         var response: Response
         do {
@@ -23,7 +23,7 @@ public struct APIResponder: HTTPResponder {
         }
         response.headers[.strataCorrelation] = context.correlationID.description
         response.headers[.xContentTypeOptions] = "nosniff"
-        metrics.end(request.method, route: context.endpointPath, response.status, began.duration(to: .now))
+        metrics.count(request.method, route: context.endpointPath, response.status, began.duration(to: .now))
         return request.method == .head ? response.createHeadResponse() : response
     }
 
@@ -48,6 +48,7 @@ public struct APIResponder: HTTPResponder {
                     "correlation": "\(context.correlationID)", "error": "\(safeDescription(of: error))",
                 ])
         }
+        if let problem { outages.report(problem, context.logger, route: context.endpointPath) }
         return problem ?? .internalError
     }
 }

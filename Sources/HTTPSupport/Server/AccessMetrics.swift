@@ -27,10 +27,14 @@ struct AccessMetrics: Sendable {
         inFlight = Meter(label: "http_server_requests_in_flight", dimensions: [("api", api)], factory: factory)
     }
 
+    /// A request has arrived.
     func begin() { inFlight.increment() }
 
-    func end(_ method: HTTPRequest.Method, route: String?, _ status: HTTPResponse.Status, _ duration: Duration) {
-        inFlight.decrement()
+    /// A request is over, its answer included.
+    func end() { inFlight.decrement() }
+
+    /// A request has an answer.
+    func count(_ method: HTTPRequest.Method, route: String?, _ status: HTTPResponse.Status, _ duration: Duration) {
         let meters = meters(Key(method: Self.name(method), route: route ?? "NotFound", status: status.code))
         meters.requests.increment()
         meters.duration.recordNanoseconds(duration.nanoseconds)

@@ -62,18 +62,24 @@ public struct HTTPServer: Service {
         let limits = configuration.limits
         return Application(
             responder: responder,
-            server: .http1(
-                configuration: HTTP1Channel.Configuration(
-                    additionalChannelHandlers: [StalledClientHandler(patience: TimeAmount(limits.idleTimeout))],
-                    idleTimeout: TimeAmount(limits.idleTimeout),
-                    httpDecoderConfiguration: .init(
-                        maxHeaderFieldSize: limits.headerBytesMax, maxHeaderListSize: limits.headerBytesMax,
-                        maxHeaderFieldCount: 100))),
+            server: .http1(configuration: connection(limits, responder.metrics)),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
                 availableConnectionsDelegate: .maximum(limits.connectionsMax, logger: logger)),
             onServerRunning: { channel in bound.succeed(channel.localAddress?.port ?? configuration.port) },
             logger: logger)
+    }
+
+    private static func connection(_ limits: HTTPLimits, _ metrics: AccessMetrics) -> HTTP1Channel.Configuration {
+        let patience = TimeAmount(limits.idleTimeout)
+        return HTTP1Channel.Configuration(
+            additionalChannelHandlers: [
+                StalledClientHandler(patience: patience), LastAnswerHandler(), InFlightHandler(metrics: metrics),
+            ],
+            idleTimeout: patience,
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: limits.headerBytesMax, maxHeaderListSize: limits.headerBytesMax,
+                maxHeaderFieldCount: 100))
     }
 
     /// Serves until the task is cancelled or a graceful shutdown is asked for.

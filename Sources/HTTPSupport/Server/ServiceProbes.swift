@@ -9,7 +9,7 @@ public enum Readiness: Sendable, Hashable {
 
 /// What a service tells those who watch over it.
 public struct ServiceProbes: Sendable {
-    /// Asked at each `GET /ready`.
+    /// Asked at `GET /ready`, at most once a second.
     public var readiness: @Sendable () async -> Readiness
     /// The answer to `GET /metrics`: Prometheus text.
     public var metricsText: @Sendable () -> String

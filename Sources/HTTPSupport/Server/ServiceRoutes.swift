@@ -8,9 +8,10 @@ struct ServiceRoutes {
 
     func add(to router: Router<APIContext>) {
         let (probes, openAPI) = (probes, openAPI)
+        let readiness = SharedReadiness(probes.readiness)
         router.get("health") { _, _ in Response.json(Array(#"{"status":"alive"}"#.utf8)) }
         router.get("ready") { _, _ in
-            switch await probes.readiness() {
+            switch await readiness.value {
             case .ready: return Response.json(Array(#"{"status":"ready"}"#.utf8))
             case .notReady(let reason):
                 throw Problem.unavailable(code: "notReady", "Not ready: \(reason).", retryAfterSeconds: 1)

@@ -35,11 +35,13 @@ extension QueryRoutes {
     /// `GET /correlations/{id}/events`
     @Sendable func correlatedEvents(_ request: APIRequest) async throws -> Response {
         guard let id = CorrelationID(try request.parameter("id")) else { throw Problem.notFound() }
-        let events = try await store.events(correlatedBy: id, limit: Self.correlatedMax)
+        let (events, isComplete) = try await store.events(correlatedBy: id, atMost: Self.correlatedMax)
         guard !events.isEmpty else { throw Problem.notFound("No event belongs to this business transaction.") }
         var json = JSONWriter()
         json.startObject()
         json.field("correlationId", id.description)
+        json.key("isComplete")
+        json.boolean(isComplete)
         return .json(json.ending(with: "events", events.map(\.document)))
     }
 }

@@ -5,7 +5,14 @@ extension ErrorTranslator {
     /// The database's failures. What is a mistake in a statement is unexpected, and stays so.
     static let queries = ErrorTranslator { error in
         guard let error = error as? PostgresError else { return nil }
-        return switch error.code {
+        var known = problem(error)
+        // A request that its client has given up says nothing of the service.
+        if error.code != .cancelled { known?.cause = error.description }
+        return known
+    }
+
+    private static func problem(_ error: PostgresError) -> Problem? {
+        switch error.code {
         case .connectionFailed, .connectionLost, .timedOut, .poolClosed, .cancelled:
             .unavailable("The database cannot be reached; try again.")
         case .poolExhausted:

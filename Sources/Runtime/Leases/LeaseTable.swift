@@ -11,6 +11,8 @@ struct LeaseTable: Sendable {
     /// How often leases are renewed.
     static let renewalInterval = timeToLive / 3
 
+    private static let givingBackPatience = Duration.seconds(2)
+
     /// A process's name for as long as it runs.
     let owner: UUID
     private let pool: PostgresPool
@@ -52,10 +54,21 @@ struct LeaseTable: Sendable {
         }
     }
 
-    /// So that a successor need not wait for the lease to run out. In a task of its own, which is awaited, because the
-    /// caller's is often cancelled by now.
-    private func release(_ name: String) async {
-        await Task { try? await pool.run { session in try Self.release([name], of: owner, in: session) } }.value
+    private func release(_ name: String) async { await Self.giveBack([name], of: owner, pool) }
+
+    /// Spares a successor the wait for leases to run out, and gives up soon where the server is away: they run out anyway.
+    ///
+    /// In a task of its own, which is awaited, because the caller's is often cancelled by now.
+    static func giveBack(_ names: [String], of owner: UUID, _ pool: PostgresPool) async {
+        let work = Task {
+            try? await pool.run { session in try LeaseTable.release(names, of: owner, in: session) }
+        }
+        let timer = Task {
+            try await Task.sleep(for: givingBackPatience, clock: .continuous)
+            work.cancel()
+        }
+        _ = await work.value
+        timer.cancel()
     }
 
     /// Takes or renews leases that are free, run out or held already.

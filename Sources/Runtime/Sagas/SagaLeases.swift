@@ -43,11 +43,7 @@ struct SagaLeases: Sendable {
 
     /// Gives back everything, so that others need not wait for it to run out.
     func release() async {
-        await Task {
-            try? await pool.run { session in
-                try LeaseTable.release([membership] + (0..<SagaShare.count).map(name), of: owner, in: session)
-            }
-        }.value
+        await LeaseTable.giveBack([membership] + (0..<SagaShare.count).map(name), of: owner, pool)
     }
 
     private func share(_ name: String) -> Int? {

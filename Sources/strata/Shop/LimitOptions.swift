@@ -22,6 +22,9 @@ struct LimitOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Subscriptions to the log that are open at once.", valueName: "count"))
     var subscriptionsMax = 1_000
 
+    /// Bytes in one append: the largest event fits in.
+    var appendBytesMax: Int { max(AppendLimits().appendBytesMax, eventBytesMax) }
+
     /// Bytes in the body of an append over HTTP: the largest event fits in, with whatever stands around it.
     var appendBodyBytesMax: Int { max(4 << 20, 2 * min(eventBytesMax, .max / 2)) }
 
@@ -38,6 +41,7 @@ struct LimitOptions: ParsableArguments {
         configuration.queueLimits.requestsMax = appendQueueMax
         configuration.queueLimits.bytesMax = appendQueueBytesMax
         configuration.appendPatience = .seconds(appendSecondsMax)
+        configuration.limits.appendBytesMax = appendBytesMax
         configuration.limits.payloadBytesMax = eventBytesMax
         configuration.readLimits.subscriptionsMax = subscriptionsMax
     }

@@ -96,14 +96,30 @@ struct Process {
 
     var probes: ServiceProbes {
         ServiceProbes(
-            readiness: { [logs = shop.store.logs] in
+            readiness: { [logs = shop.store.logs] in await readiness(of: logs) },
+            metricsText: { [metrics] in metrics.render() }, metrics: metrics)
+    }
+}
+
+/// Asks all logs at once: several that do not answer take no longer than one.
+private func readiness(of logs: [PostgresEventStore]) async -> Readiness {
+    await withTaskGroup(of: EventStoreError?.self) { group in
+        for log in logs {
+            group.addTask {
                 do throws(EventStoreError) {
-                    for log in logs { try await log.verify() }
-                    return .ready
+                    try await log.verify()
+                    return nil
                 } catch {
-                    return .notReady(error.message)
+                    return error
                 }
-            }, metricsText: { [metrics] in metrics.render() }, metrics: metrics)
+            }
+        }
+        for await error in group {
+            guard let error else { continue }
+            group.cancelAll()
+            return .notReady(error.message)
+        }
+        return .ready
     }
 }
 

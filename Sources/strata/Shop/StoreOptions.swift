@@ -36,7 +36,8 @@ struct StoreOptions: ParsableArguments {
     func configuration(_ limits: LimitOptions) throws -> StoreAPIConfiguration {
         StoreAPIConfiguration(
             schemas: try registry(), acceptsUnknownTypes: acceptUnknownTypes, acceptsUnknownFields: acceptUnknownFields,
-            appendLimits: AppendLimits(payloadBytesMax: limits.eventBytesMax),
+            appendLimits: AppendLimits(
+                appendBytesMax: limits.appendBytesMax, payloadBytesMax: limits.eventBytesMax),
             limits: StoreAPILimits(bodyBytesMax: limits.appendBodyBytesMax))
     }
 
