@@ -28,7 +28,7 @@ struct Settlement: Sendable {
         let reported = try await waitForEnds(report)
         outcome.settledAt = .now
         compare(reported, &outcome)
-        try await checkRejected(reported, &outcome)
+        try await checkMoney(reported, &outcome)
         try await checkStock(&outcome)
         return outcome
     }
@@ -113,27 +113,57 @@ struct Settlement: Sendable {
         }
     }
 
-    /// Orders that were rejected hold no money.
-    private func checkRejected(_ reported: [String: [Reported]], _ outcome: inout DemoOutcome) async throws {
-        let deadline = ContinuousClock.now.advanced(by: Self.lagMax)
-        let rejected = reported.values.joined().filter { $0.status == "rejected" }
-        var held = try await holdingMoney(rejected.map(\.id))
-        while !held.isEmpty, ContinuousClock.now < deadline {
-            try await Task.sleep(for: Self.pause, clock: .continuous)
-            held = try await holdingMoney(held)
+    /// Orders that were confirmed are paid in full, and those that were rejected hold no money.
+    private func checkMoney(_ reported: [String: [Reported]], _ outcome: inout DemoOutcome) async throws {
+        let orders = Array(reported.values.joined())
+        let confirmed = orders.filter { $0.status == "confirmed" && $0.amountCents > 0 }
+        for order in try await unlike(Self.isPaid, confirmed) {
+            outcome.differ("confirmed and not paid", "order \(order.id) of \(order.amountCents) cents")
         }
-        for id in held { outcome.differ("rejected and yet paid", "order \(id)") }
+        for order in try await unlike(Self.holdsNothing, orders.filter { $0.status == "rejected" }) {
+            outcome.differ("rejected and yet paid", "order \(order.id)")
+        }
     }
 
-    /// - Returns: Those of the orders that hold money.
-    private func holdingMoney(_ orders: [String]) async throws -> [String] {
-        let found = NIOLockedValueBox<[String]>([])
-        try await orders.forEachConcurrently(concurrency, { _ in }) { id in
-            let payment = try await shop.query("/orders/\(id)")?["payment"]
-            let captured = payment?["captured"]?["minorUnits"]?.integer ?? 0
-            let refunded = payment?["refunded"]?["minorUnits"]?.integer ?? 0
-            let isHeld = payment?["status"]?.string == "authorised" || captured != refunded
-            if isHeld { found.withLockedValue { $0.append(id) } }
+    /// Whether an order has its whole price, as its summary says.
+    private static func isPaid(_ order: Reported, _ summary: JSONValue?) -> Bool {
+        let payment = summary?["payment"]
+        return payment?["status"]?.string == "captured"
+            && payment?["captured"]?["minorUnits"]?.integer == order.amountCents
+            && payment?["refunded"]?["minorUnits"]?.integer ?? 0 == 0
+    }
+
+    /// Whether an order holds no money. A summary that does not know of the rejection yet says nothing of that either.
+    private static func holdsNothing(_ order: Reported, _ summary: JSONValue?) -> Bool {
+        let payment = summary?["payment"]
+        let captured = payment?["captured"]?["minorUnits"]?.integer ?? 0
+        let refunded = payment?["refunded"]?["minorUnits"]?.integer ?? 0
+        return summary?["status"]?.string == "rejected" && payment?["status"]?.string != "authorised"
+            && captured == refunded
+    }
+
+    /// Asks for the summaries of orders, and again for those that are not as they must be, while these may lag.
+    ///
+    /// - Returns: Those of the orders that are not so in the end.
+    private func unlike(
+        _ isRight: @escaping @Sendable (Reported, JSONValue?) -> Bool, _ orders: [Reported]
+    ) async throws -> [Reported] {
+        var wrong = try await unlikeNow(isRight, orders)
+        let deadline = ContinuousClock.now.advanced(by: Self.lagMax)
+        while !wrong.isEmpty, ContinuousClock.now < deadline {
+            try await Task.sleep(for: Self.pause, clock: .continuous)
+            wrong = try await unlikeNow(isRight, wrong)
+        }
+        return wrong
+    }
+
+    private func unlikeNow(
+        _ isRight: @escaping @Sendable (Reported, JSONValue?) -> Bool, _ orders: [Reported]
+    ) async throws -> [Reported] {
+        let found = NIOLockedValueBox<[Reported]>([])
+        try await orders.forEachConcurrently(concurrency, { _ in }) { order in
+            let summary = try await shop.query("/orders/\(order.id)")
+            if !isRight(order, summary) { found.withLockedValue { $0.append(order) } }
         }
         return found.withLockedValue { $0 }
     }

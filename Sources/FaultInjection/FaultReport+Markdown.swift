@@ -14,11 +14,13 @@ extension FaultReport {
         lines += counted.map { "| \($0) | \($1) |" }
         lines += ["", "| checked | looked at |", "|---|--:|"]
         lines += promises.map { "| \($0) | \($1) |" }
-        lines += ["", violations.isEmpty ? "Every promise was kept." : "**Broken promises:**"]
+        lines += ["", violations.isEmpty ? verdict : "**Broken promises:**"]
         lines += violations.prefix(50).map { "- \($0)" }
         lines.append("Seeds: \(seeds.map(String.init).joined(separator: ", "))")
         return lines.joined(separator: "\n") + "\n"
     }
+
+    private var verdict: String { checked.checks > 0 ? "Every promise was kept." : "Nothing was checked." }
 
     private var counted: [(String, Int)] {
         [
@@ -27,6 +29,8 @@ extension FaultReport {
             ("answers that left the outcome open", tally.unknown),
             ("retries with the same event ids", tally.retries),
             ("repeats found", tally.repeats),
+            ("appends that one process wrote for the other", handedOver),
+            ("kills and stops of the process that wrote for the other", leadersHit),
             ("readers", readers),
             ("readers' events", readerEvents),
             ("subscriptions that failed and went on", readerFailures),

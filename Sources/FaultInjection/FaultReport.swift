@@ -9,6 +9,10 @@ public struct FaultReport: Sendable, Codable {
     public internal(set) var leftOut: [FaultKind: Int] = [:]
     public private(set) var tally = Tally()
     public private(set) var checked = Checked()
+    /// Appends that one process has written for another.
+    public internal(set) var handedOver = 0
+    /// How often the writing process was stopped or killed when it wrote for others.
+    public internal(set) var leadersHit = 0
     public private(set) var readers = 0
     public private(set) var readerEvents = 0
     /// How often readers had to begin anew where they were.
@@ -20,11 +24,14 @@ public struct FaultReport: Sendable, Codable {
     init(seed: UInt64) { seeds = [seed] }
 
     public var faultCount: Int { faults.values.reduce(0, +) }
+    public var leftOutCount: Int { leftOut.values.reduce(0, +) }
 
     mutating func add(_ kind: FaultKind, hits count: Int) {
         faults[kind, default: 0] += 1
-        hits[kind, default: 0] += count
+        hit(kind, count)
     }
+
+    mutating func hit(_ kind: FaultKind, _ count: Int) { hits[kind, default: 0] += count }
 
     mutating func add(_ check: LedgerCheck) {
         checked += check.checked
@@ -47,6 +54,8 @@ public struct FaultReport: Sendable, Codable {
         left.leftOut.merge(right.leftOut, uniquingKeysWith: +)
         left.tally += right.tally
         left.checked += right.checked
+        left.handedOver += right.handedOver
+        left.leadersHit += right.leadersHit
         left.readers = max(left.readers, right.readers)
         left.readerEvents += right.readerEvents
         left.readerFailures += right.readerFailures

@@ -1,6 +1,7 @@
 internal import EventSourcing
 internal import EventSourcingTesting
 internal import Foundation
+internal import NIOConcurrencyHelpers
 internal import PostgresEventStore
 
 /// One run: writers and readers at work on a PostgreSQL of their own, one fault after the other, and a check of every
@@ -43,7 +44,7 @@ public struct FaultRun: Sendable {
     /// Runs to the end.
     ///
     /// - Parameter tell: Is told what is being done.
-    /// - Throws: ``FaultError`` when a fault could not be injected, or nothing goes on after one.
+    /// - Throws: ``FaultError`` when a fault could not be injected. That nothing goes on after one is a broken promise.
     public static func run(
         _ options: Options, tell: @Sendable (String) -> Void = { _ in }
     ) async throws -> FaultReport {
@@ -85,33 +86,88 @@ public struct FaultRun: Sendable {
     private func run(_ tell: @Sendable (String) -> Void) async throws -> FaultReport {
         let configuration = PostgresEventStore.Configuration(scene.cluster.connectionString, scene.limits)
         try await scene.writer.start(connectionString: scene.cluster.connectionString)
-        return try await PostgresEventStore.with(configuration, logger: .silent) { writing in
-            try await PostgresEventStore.with(configuration, logger: .silent) { reading in
-                try await withThrowingTaskGroup(of: Void.self) { group in
-                    for (index, follower) in followers.enumerated() {
-                        let store = index == followers.count - 1 ? writing : reading
-                        group.addTask { await follower.run(store, pageSize: Self.pageSizes[index]) }
-                    }
-                    for number in 0..<options.ownWriters + options.remoteWriters {
-                        let port: any AppendPort = number < options.ownWriters ? writing : scene.writer
-                        group.addTask {
-                            var writer = Writer(
-                                number, seed: options.seed, port: port, ledger: ledger, gate: gate,
-                                waitsForCheck: number % 3 == 0)
-                            await writer.run()
-                        }
-                    }
-                    defer { group.cancelAll() }
-                    return try await injectAll(tell)
-                }
+        let writing = PostgresEventStore(configuration, logger: .silent)
+        let reading = PostgresEventStore(configuration, logger: .silent)
+        let hasEnded = NIOLockedValueBox(false)
+        // By itself, and not among this task's children: whoever finds that it hangs must not wait for its end.
+        let load = Task {
+            await carryLoad(writing, reading)
+            hasEnded.withLockedValue { $0 = true }
+        }
+        do {
+            let report = try await injectAll(writing, tell)
+            await end(load, hasEnded)
+            return report
+        } catch {
+            tell("\(error)")
+            await end(load, hasEnded)
+            throw error
+        }
+    }
+
+    /// Ends the load, or leaves it behind where it is.
+    private func end(_ load: Task<Void, Never>, _ hasEnded: NIOLockedValueBox<Bool>) async {
+        load.cancel()
+        _ = try? await scene.writer.kill()
+        try? await Retry.until("the load ends", within: .seconds(20)) { hasEnded.withLockedValue { $0 } }
+    }
+
+    // MARK: The load
+
+    /// Writes and reads until the task is cancelled.
+    private func carryLoad(_ writing: PostgresEventStore, _ reading: PostgresEventStore) async {
+        await withTaskGroup(of: Void.self) { group in
+            for store in [writing, reading] { group.addTask { try? await store.run() } }
+            for (index, follower) in followers.enumerated() {
+                let store = index == followers.count - 1 ? writing : reading
+                group.addTask { await follower.run(store, pageSize: Self.pageSizes[index]) }
+            }
+            for number in options.ownWriters..<options.ownWriters + options.remoteWriters {
+                group.addTask { await runWriter(number, to: scene.writer) }
+            }
+            await waitForLeader()
+            for number in 0..<options.ownWriters {
+                group.addTask { await runWriter(number, to: writing) }
             }
         }
     }
 
-    private func injectAll(_ tell: @Sendable (String) -> Void) async throws -> FaultReport {
+    private func runWriter(_ number: Int, to port: any AppendPort) async {
+        var writer = Writer(
+            number, seed: options.seed, port: port, ledger: ledger, gate: gate, waitsForCheck: number.isMultiple(of: 3))
+        await writer.run()
+    }
+
+    /// Where the processes share a writer, the one that is killed is to be it at first.
+    private func waitForLeader() async {
+        guard options.sharesWriter else { return }
+        let deadline = ContinuousClock.now.advanced(by: .seconds(10))
+        while !scene.writer.isLeading, ContinuousClock.now < deadline, !Task.isCancelled {
+            await pause(.milliseconds(5))
+        }
+    }
+
+    // MARK: Faults
+
+    private func injectAll(
+        _ writing: PostgresEventStore, _ tell: @Sendable (String) -> Void
+    ) async throws -> FaultReport {
         var report = FaultReport(seed: options.seed)
         let began = ContinuousClock.now
-        try await goOn("the load begins")
+        do {
+            try await goOn("the load begins")
+            try await injectAll(into: &report, tell)
+        } catch let stuck as Stuck {
+            tell("\(stuck)")
+            report.violations.append("\(stuck)")
+        }
+        report.take(ledger, followers.map(\.record), duration: began.duration(to: .now))
+        report.handedOver = writing.writerSharing.handedOver + scene.writer.handedOver
+        report.leadersHit = scene.writer.leadersHit
+        return report
+    }
+
+    private func injectAll(into report: inout FaultReport, _ tell: @Sendable (String) -> Void) async throws {
         for (number, step) in FaultPlan(seed: options.seed, kinds: options.kinds).prefix(options.faults).enumerated() {
             if let deadline = options.deadline, ContinuousClock.now > deadline { break }
             gate.set(.open)
@@ -127,16 +183,18 @@ public struct FaultRun: Sendable {
             report.add(step.kind, hits: hits)
             try await goOn("writing goes on after \(step.kind.title)")
             try await check(into: &report)
-            if !report.violations.isEmpty { break }
+            if !report.violations.isEmpty { return }
         }
-        report.take(ledger, followers.map(\.record), duration: began.duration(to: .now))
-        return report
+        // Also when no fault was injected, or the last one was left out.
+        gate.set(.open)
+        try await goOn("writing goes on in the end")
+        try await check(into: &report)
     }
 
     /// Waits until every writer, on average, was acknowledged twice.
-    private func goOn(_ what: String) async throws {
+    private func goOn(_ what: String) async throws(Stuck) {
         let goal = ledger.acknowledgedCount + 2 * (options.ownWriters + options.remoteWriters)
-        try await Retry.until(what) { ledger.acknowledgedCount >= goal }
+        try await Retry.expect(what) { ledger.acknowledgedCount >= goal }
     }
 
     /// Holds the writers, compares everything, and lets those that are unsure find out whether the log agrees. Then
@@ -147,7 +205,7 @@ public struct FaultRun: Sendable {
         try await Retry.until("the stores' sessions are idle") { try await scene.cluster.isQuiet() }
         let log = try await scene.cluster.readLog()
         for follower in followers {
-            try await Retry.until("reader '\(follower.record.name)' comes to the end of the log") {
+            try await Retry.expect("reader '\(follower.record.name)' comes to the end of the log") {
                 follower.through.rawValue >= log.head
             }
         }
@@ -157,6 +215,7 @@ public struct FaultRun: Sendable {
         gate.set(.settling)
         try await gate.waitUntilHeld()
         report.violations += ledger.contradictions.map(\.description)
+        if await scene.cluster.hasOpenTransaction() { report.hit(.openTransaction, 1) }
     }
 }
 

@@ -117,6 +117,9 @@ public final class PostgresEventStore: EventStore, Service {
         ]
     }
 
+    /// What this process has had to do with others that share its writer, where it shares one.
+    package var writerSharing: WriterSharing { appender.sharing }
+
     /// Works until the task is cancelled or a graceful shutdown is asked for, which lets appends finish.
     public func run() async throws {
         await withTaskGroup(of: Void.self) { group in

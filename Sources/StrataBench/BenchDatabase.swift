@@ -4,7 +4,7 @@ internal import PostgresClient
 internal import PostgresEventStore
 internal import PostgresServer
 
-/// A database with a log, and with `raw.events`: an equal table that PostgreSQL fills without Strata.
+/// A database with a log, and with `raw.events` and `raw.copied`: equal tables that PostgreSQL fills without Strata.
 struct BenchDatabase: Sendable {
     let connectionString: String
 
@@ -17,11 +17,16 @@ struct BenchDatabase: Sendable {
                 """
                 CREATE SCHEMA raw;
                 CREATE TABLE raw.events (LIKE strata.events INCLUDING ALL);
+                CREATE TABLE raw.copied (LIKE strata.events INCLUDING ALL);
                 CREATE SEQUENCE raw.position CACHE 1;
-                DO $$ BEGIN EXECUTE (
-                    SELECT format('ALTER TABLE raw.events SET (%s)', array_to_string(reloptions, ','))
-                    FROM pg_class WHERE oid = 'strata.events'::regclass
-                ); END $$
+                DO $$ DECLARE target text; BEGIN
+                    FOREACH target IN ARRAY ARRAY['events', 'copied'] LOOP
+                        EXECUTE (
+                            SELECT format('ALTER TABLE raw.%I SET (%s)', target, array_to_string(reloptions, ','))
+                            FROM pg_class WHERE oid = 'strata.events'::regclass
+                        );
+                    END LOOP;
+                END $$
                 """)
         }
         return database

@@ -13,8 +13,8 @@ struct Soak: AsyncParsableCommand {
             which is killed now and then. The seed decides which faults come in which order; a failure names its own. \
             A full disk and its file system take root; elsewhere that fault is left out.
 
-            Exit codes: 0 every promise was kept, 1 a run could not be carried out, 2 a promise was broken, 64 wrong \
-            arguments.
+            Exit codes: 0 every promise was kept, 1 a run could not be carried out or nothing was checked, 2 a promise \
+            was broken, 64 wrong arguments.
             """,
         subcommands: [Append.self])
 
@@ -24,7 +24,7 @@ struct Soak: AsyncParsableCommand {
     @Option(help: "The seed of the first run; the runs that follow count up from it. Default: by chance.")
     var seed: UInt64?
 
-    @Option(help: "End after this many faults, even if there is time left.")
+    @Option(help: "End after this many faults, those that are left out among them, even if there is time left.")
     var faults: Int?
 
     @Option(help: "Inject faults of this kind alone; can be given several times.")
@@ -48,7 +48,7 @@ struct Soak: AsyncParsableCommand {
         var left = faults ?? .max
         for number in UInt64(0)... {
             let run = try await runOnce(seed: first &+ number, faults: min(left, Self.faultsOfARun), deadline)
-            left -= run.faultCount
+            left -= run.faultCount + run.leftOutCount
             if report == nil { report = run } else { report? += run }
             guard left > 0, ContinuousClock.now < deadline, run.violations.isEmpty else { break }
         }
@@ -56,6 +56,10 @@ struct Soak: AsyncParsableCommand {
         print(report.markdown)
         if let json { try JSONEncoder().encode(report).write(to: URL(fileURLWithPath: json)) }
         if !report.violations.isEmpty { throw ExitCode(2) }
+        if report.checked.checks == 0 {
+            say("nothing was checked")
+            throw ExitCode(1)
+        }
     }
 
     private func runOnce(

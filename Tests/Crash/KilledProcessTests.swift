@@ -10,18 +10,20 @@ import Testing
     /// again each time. PostgreSQL outlives it, as it does when a program dies.
     @Test func `ten kills in the middle of the demo lose no order, double none and leave no saga behind`() async throws
     {
-        let seed = UInt64.random(in: 0 ... .max)
+        let seed = testSeed()
+        print("kills by seed \(seed): STRATA_TEST_SEED=\(seed) ops/test --filter KilledProcessTests")
         try await withTemporaryFolder { folder in
             let shop = CrashingShop(folder: folder, seed: seed)
             try await shop.start()
             let ordered = Counter()
-            let demo = Task { try await shop.runDemo(orders: 3_000, ordered) }
+            async let demo = shop.runDemo(orders: 3_000, ordered)
             let kills = try await shop.killAndRestart(times: 10, during: 3_000, ordered)
-            let outcome = try await demo.value
+            let outcome = try await demo
 
             #expect(outcome.differences == [], "seed \(seed)")
             #expect(outcome.confirmed.orders + outcome.rejected == outcome.sent.orders, "seed \(seed)")
             #expect(outcome.rejected > 0 && outcome.confirmed.orders > 0, "seed \(seed): both ends are reached")
+            try await shop.expectOneCaptureForEachConfirmedOrder(outcome)
             try await shop.expectReadModelsEqualAReplay()
             try await shop.expectNoUnfinishedSaga()
             print("seed \(seed): \(kills) kills, \(outcome.sent.orders) orders, \(outcome.confirmed.orders) confirmed")
@@ -75,6 +77,29 @@ private actor CrashingShop {
         }
     }
 
+    /// The log itself says how often money was collected: once for each order that was confirmed, and for no other.
+    func expectOneCaptureForEachConfirmedOrder(_ outcome: DemoOutcome) async throws {
+        let confirmed = try await orders(with: "OrderConfirmed")
+        let rejected = try await orders(with: "OrderRejected")
+        let captured = try await orders(with: "PaymentCaptured")
+        let captures = Dictionary(captured.map { ($0, 1) }, uniquingKeysWith: +)
+        #expect(confirmed.count == outcome.confirmed.orders && rejected.count == outcome.rejected, "seed \(seed)")
+        let wrong = confirmed.filter { captures[$0] != 1 } + rejected.filter { captures[$0] != nil }
+        #expect(wrong == [], "seed \(seed)")
+        #expect(captures.count == confirmed.count, "seed \(seed)")
+    }
+
+    /// The orders that have events of this type, once for each of these.
+    private func orders(with type: String) async throws -> [String] {
+        let exit = try await StrataProcess.run(
+            "events", "export", "--type", type, "--folder", folder.appendingPathComponent(".strata").path)
+        try #require(exit.status == 0, "\(exit.errors)")
+        return try exit.output.split(separator: "\n").map { line in
+            let stream = try JSONDecoder().decode(LoggedLine.self, from: Data(line.utf8)).stream
+            return String(stream.drop { $0 != "-" }.dropFirst())
+        }
+    }
+
     func expectReadModelsEqualAReplay() async throws {
         let exit = try await StrataProcess.run(
             "replay", "all", "--check", "--folder", folder.appendingPathComponent(".strata").path)
@@ -97,6 +122,11 @@ private actor CrashingShop {
         let status = try await process?.stop()
         #expect(status == 0, "a shop that was killed ten times stops as cleanly as any other")
     }
+}
+
+/// What is of interest of an exported event. An order and its payment have the same id in their streams' names.
+private struct LoggedLine: Decodable {
+    let stream: String
 }
 
 /// How many orders have been placed.

@@ -10,23 +10,30 @@ import Support
 import Testing
 
 @Suite struct KilledSealerTests {
-    private static let segments = 2
+    private static let segments = 3
 
-    /// The process is killed at moments spread by chance over what it writes; then the commands for operators are tried
-    /// on what is there.
+    /// The process is killed at moments spread by chance over what it writes, and where one thing ends and the next
+    /// begins; then the commands for operators are tried on what is there.
     @Test func `a sealer that is killed leaves whole segments or none, and the next one goes on`() async throws {
-        let seed = UInt64.random(in: 0 ... .max)
+        let seed = testSeed()
+        print("kills by seed \(seed): STRATA_TEST_SEED=\(seed) ops/test --filter KilledSealerTests")
         var random = Seeded(seed)
+        // A segment of these events has about 5 MB.
+        var moments = (0..<6).map { _ in SealerMoment.written(bytes: .random(in: 0...6_000_000, using: &random)) }
+        moments += [.still, .still, .named]
+        moments.shuffle(using: &random)
         try await withTemporaryFolder { folder in
             let sealing = try await Sealing(folder: folder, events: Self.segments * 65_536 + 100)
-            var kills = 0
-            for _ in 0..<8 {
-                if try await sealing.runAndKill(afterBytes: .random(in: 0...1_500_000, using: &random)) { kills += 1 }
+            var (kills, verified) = (0, 0)
+            for moment in moments {
+                if try await sealing.runAndKill(at: moment) { kills += 1 }
                 for path in try sealing.files(".segment") {
                     #expect(throws: Never.self, "seed \(seed), \(kills) kills") { try SegmentFile(path: path).verify() }
+                    verified += 1
                 }
             }
             #expect(kills > 0, "seed \(seed)")
+            #expect(verified > 0, "seed \(seed): a check that has seen no segment says nothing of them")
             let sealed = try await sealing.strata("seal")
             #expect(sealed.status == 0, "seed \(seed): \(sealed.errors)")
             #expect(try sealing.files("").count == Self.segments, "what was left behind is gone, seed \(seed)")
@@ -59,6 +66,23 @@ import Testing
     }
 }
 
+/// When a sealer is killed. Each time it is at the latest once another segment has its name.
+private enum SealerMoment {
+    /// So much of a segment is written.
+    case written(bytes: Int)
+    /// Nothing more is written to what is nearly a segment: it is brought to the disk, read back or given its name.
+    case still
+    case named
+
+    func isReached(bytes: Int, stillFor duration: Duration) -> Bool {
+        switch self {
+        case .written(let wanted): bytes >= wanted
+        case .still: bytes >= 2_000_000 && duration >= .milliseconds(60)
+        case .named: false
+        }
+    }
+}
+
 /// `strata archive` on a database with a long log.
 private struct Sealing {
     let folder: URL
@@ -88,11 +112,19 @@ private struct Sealing {
     }
 
     /// - Returns: Whether it was killed before it ended by itself.
-    func runAndKill(afterBytes bytes: Int) async throws -> Bool {
+    func runAndKill(at moment: SealerMoment) async throws -> Bool {
+        // What others have left behind says nothing of how far this one is.
+        let old = Set(try files(""))
         let process = try StrataProcess(
             ["archive", "seal", "--database", database, "--archive", archive.path], folder: folder)
         let deadline = ContinuousClock.now.advanced(by: .seconds(120))
-        while process.isRunning, try partialBytes() < bytes {
+        var (bytes, writtenAt) = (-1, ContinuousClock.now)
+        while process.isRunning {
+            let new = try files("").filter { !old.contains($0) }
+            let written = byteCount(of: new.filter { $0.hasSuffix(".partial") })
+            if written != bytes { (bytes, writtenAt) = (written, ContinuousClock.now) }
+            let isNamed = new.contains { $0.hasSuffix(".segment") }
+            if isNamed || moment.isReached(bytes: bytes, stillFor: writtenAt.duration(to: .now)) { break }
             try #require(ContinuousClock.now < deadline, "the sealer neither writes nor ends")
             try await Task.sleep(for: .milliseconds(2), clock: .continuous)
         }
@@ -101,10 +133,9 @@ private struct Sealing {
         return true
     }
 
-    private func partialBytes() throws -> Int {
-        try files(".partial").compactMap { path in
-            try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
-        }.max() ?? -1
+    /// Of the largest of these files; -1 when there is none.
+    private func byteCount(of paths: [String]) -> Int {
+        paths.compactMap { path in try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int }.max() ?? -1
     }
 
     func files(_ suffix: String) throws -> [String] {

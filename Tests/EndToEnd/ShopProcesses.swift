@@ -35,14 +35,17 @@ final class ShopProcesses: Sendable {
         for process in processes.all { try await process.waitForOutput("Server started and listening") }
     }
 
-    func runDemo(_ run: String, orders: Int) async throws -> DemoOutcome {
+    /// - Parameters:
+    ///   - isScarce: Whether there is less stock than is asked for: then nobody can tell what must be confirmed.
+    ///   - sellsAlone: Whether nobody else sells meanwhile.
+    func runDemo(_ run: String, orders: Int, isScarce: Bool, sellsAlone: Bool) async throws -> DemoOutcome {
         var options = Demo.Options(run: run)
         options.commandURL = "http://127.0.0.1:\(commandPort)"
         options.queryURL = "http://127.0.0.1:\(queryPort)"
         options.concurrency = 16
         options.declineShare = 0.1
-        options.isScarce = true
-        options.comparesSales = false
+        options.isScarce = isScarce
+        options.comparesSales = sellsAlone
         return try await Demo(SeededPurchases.make(orders, seed: 7), options).run { _ in }
     }
 

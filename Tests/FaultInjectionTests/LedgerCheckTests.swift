@@ -28,7 +28,7 @@ import Testing
         let first = story.events[4]
         story.events.append(.init(position: 6, stream: first.stream, revision: 1, id: first.id, type: first.type))
         story.head = 6
-        story.readers[0].seen.append(.init(position: 6, id: first.id))
+        story.readers[0].seen.append(.init(story.events[5]))
         #expect(story.check().violations == [.doubled(event: first.id.description)])
     }
 
@@ -36,6 +36,31 @@ import Testing
         var story = Story()
         let event = story.add(to: "b", revision: 1)
         #expect(story.check().violations == [.unknown(event: event.id.description)])
+    }
+
+    @Test func `finds an event that is not as it was sent`() {
+        let changes: [(LoggedEvents.Event) -> LoggedEvents.Event] = [
+            { $0.with(type: $0.type == Soaked.plain ? Soaked.marked : Soaked.plain) },
+            { $0.with(correlationID: Soaked.correlationID(of: .make())) },
+            { $0.with(payload: Soaked.payload(of: .make())) },
+        ]
+        for change in changes {
+            var story = Story()
+            // No reader that asks for one type of event is told of it.
+            story.readers.removeLast()
+            story.events[4] = change(story.events[4])
+            #expect(story.check().violations == [.altered(event: story.events[4].id.description)])
+        }
+    }
+
+    @Test func `finds an append that is there although nothing was written, if it was tried once`() {
+        for tries in 1...2 {
+            var story = Story()
+            story.ledger[0].tries = tries
+            story.ledger[0].isSaidUnwritten = true
+            let expected: [Violation] = tries == 1 ? [.writtenAllTheSame(append: 0)] : []
+            #expect(story.check().violations == expected)
+        }
     }
 
     @Test func `finds an append that is there in part`() {
@@ -75,6 +100,7 @@ import Testing
         var story = Story()
         let last = story.events.removeLast()
         story.events.append(.init(position: 5, stream: last.stream, revision: 1, id: last.id, type: last.type))
+        story.readers[0].seen[4] = .init(story.events[4])
         story.ledger[2].receipt = Story.receipt("b", revision: 1, position: 5)
         #expect(story.check().violations == [.revisionGap(stream: "test-b", expected: 0, found: 1)])
     }
@@ -109,9 +135,19 @@ import Testing
         }
     }
 
+    @Test func `finds a reader that saw an event in another stream, or at another revision`() {
+        var story = Story()
+        let (event, seen) = (story.events[4], story.readers[0].seen)
+        for (stream, revision) in [(Story.stream("a"), event.revision), (event.stream, event.revision + 1)] {
+            story.readers[0].seen = seen
+            story.readers[0].seen[4] = .init(position: 5, id: event.id, stream: stream, revision: revision)
+            #expect(story.check().violations == [.misread(reader: "all", position: 5)])
+        }
+    }
+
     @Test func `finds a filtered reader that saw what it did not ask for`() {
         var story = Story()
-        story.readers[1].seen.append(.init(position: 5, id: story.events[4].id))
+        story.readers[1].seen.append(.init(story.events[4]))
         #expect(story.check().violations == [.misread(reader: "marked", position: 5)])
     }
 }
@@ -133,6 +169,35 @@ import Testing
                 #expect(ledger.contradictions == expected)
             }
         }
+    }
+
+    @Test func `takes back what the log said of an append whose next try had no answer`() {
+        let ledger = Ledger()
+        let stream = Story.stream("a")
+        let number = ledger.begin([
+            StreamAppend(stream: stream, expected: .any, events: [Soaked.event(.make(), isMarked: false)])
+        ])
+        ledger.note(LoggedEvents(head: 0, events: []))
+        ledger.lose(number, isUnwritten: false)
+        ledger.acknowledge(number, Story.receipt("a", revision: 0, position: 1, isRepeat: true))
+        #expect(ledger.contradictions == [])
+    }
+}
+
+extension LoggedEvents.Event {
+    /// An event of the load, with all that belongs to its id.
+    fileprivate init(position: Int64, stream: StreamName, revision: Int64, id: EventID, type: EventType) {
+        self.init(
+            position: position, stream: stream, revision: revision, id: id, type: type,
+            correlationID: Soaked.correlationID(of: id), payload: Soaked.payload(of: id))
+    }
+
+    fileprivate func with(
+        type: EventType? = nil, correlationID: CorrelationID? = nil, payload: [UInt8]? = nil
+    ) -> LoggedEvents.Event {
+        LoggedEvents.Event(
+            position: position, stream: stream, revision: revision, id: id, type: type ?? self.type,
+            correlationID: correlationID ?? self.correlationID, payload: payload ?? self.payload)
     }
 }
 
@@ -166,8 +231,8 @@ private struct Story {
             position: Int64(events.count + 1), stream: Self.stream(name), revision: revision, id: .make(), type: type)
         events.append(event)
         head = event.position
-        readers[0].seen.append(.init(position: event.position, id: event.id))
-        if type == Soaked.marked { readers[1].seen.append(.init(position: event.position, id: event.id)) }
+        readers[0].seen.append(.init(event))
+        if type == Soaked.marked { readers[1].seen.append(.init(event)) }
         return event
     }
 
@@ -175,7 +240,7 @@ private struct Story {
         let last = events.removeLast()
         events.append(
             .init(position: position, stream: last.stream, revision: last.revision, id: last.id, type: last.type))
-        readers[0].seen[4] = .init(position: position, id: last.id)
+        readers[0].seen[4] = .init(events[4])
         ledger[2].receipt = Self.receipt("b", revision: 0, position: Int(position))
     }
 
@@ -191,7 +256,9 @@ private struct Story {
     private static func entry(
         _ number: Int, _ name: String, _ events: [LoggedEvents.Event], _ receipt: AppendReceipt?
     ) -> LedgerEntry {
-        var entry = LedgerEntry(number: number, parts: [.init(stream: stream(name), events: events.map(\.id))])
+        let marked = Set(events.filter { $0.type == Soaked.marked }.map(\.id))
+        let part = LedgerEntry.Part(stream: stream(name), events: events.map(\.id), marked: marked)
+        var entry = LedgerEntry(number: number, parts: [part])
         entry.receipt = receipt
         return entry
     }

@@ -1,6 +1,6 @@
 public import Foundation
 
-/// The `strata` executable, run as a user would run it.
+/// The `strata` executable, run as a user would run it. It ends with its object at the latest.
 public final class StrataProcess: Sendable {
     /// How a run ended.
     public struct Exit: Sendable {
@@ -12,6 +12,8 @@ public final class StrataProcess: Sendable {
     public let arguments: [String]
     private let process: Process
     private let log: URL
+    /// How long one that nobody waits for any more may take to stop.
+    private static let stopPatience = Duration.seconds(10)
 
     /// The executable that was built together with the tests.
     public static var executable: URL { executable(named: "strata") }
@@ -41,6 +43,15 @@ public final class StrataProcess: Sendable {
         process.standardError = output
         process.standardInput = FileHandle.nullDevice
         try withUnblockedSignals { try process.run() }
+    }
+
+    /// A test that fails leaves nothing running: what it has started is asked to stop, and killed when it does not.
+    deinit {
+        guard process.isRunning else { return }
+        process.terminate()
+        let deadline = ContinuousClock.now.advanced(by: Self.stopPatience)
+        while process.isRunning, ContinuousClock.now < deadline { usleep(20_000) }
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     }
 
     public var isRunning: Bool { process.isRunning }

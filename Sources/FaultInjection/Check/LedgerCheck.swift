@@ -48,16 +48,23 @@ struct LedgerCheck {
         checked.streams += next.count
     }
 
-    /// Every event is there once, and somebody has sent it.
+    /// Every event is there once, and somebody has sent it as it is.
     private mutating func checkOrigins(_ ledger: [LedgerEntry]) {
-        let sent = Set(ledger.flatMap { $0.parts.flatMap(\.events) })
+        var marks: [EventID: Bool] = [:]
+        for part in ledger.flatMap({ $0.parts }) {
+            for id in part.events { marks[id] = part.marked.contains(id) }
+        }
         for event in log.events {
             if places[event.id] == nil {
                 places[event.id] = event
             } else {
                 violations.append(.doubled(event: event.id.description))
             }
-            if !sent.contains(event.id) { violations.append(.unknown(event: event.id.description)) }
+            guard let isMarked = marks[event.id] else {
+                violations.append(.unknown(event: event.id.description))
+                continue
+            }
+            if !event.isAsSent(isMarked: isMarked) { violations.append(.altered(event: event.id.description)) }
         }
     }
 
@@ -66,6 +73,9 @@ struct LedgerCheck {
         guard let receipt = entry.receipt else {
             let found = ids.count { places[$0] != nil }
             if found != 0, found != ids.count { violations.append(.torn(append: entry.number)) }
+            if found != 0, entry.tries == 1, entry.isSaidUnwritten {
+                violations.append(.writtenAllTheSame(append: entry.number))
+            }
             checked.unacknowledged += 1
             return
         }
@@ -93,7 +103,7 @@ struct LedgerCheck {
         let expected = log.events.lazy.filter { reader.type == nil || $0.type == reader.type }
         var seen = reader.seen.makeIterator()
         for event in expected {
-            guard seen.next() == ReaderRecord.Sighting(position: event.position, id: event.id) else {
+            guard seen.next() == ReaderRecord.Sighting(event) else {
                 violations.append(.misread(reader: reader.name, position: event.position))
                 return
             }

@@ -10,6 +10,14 @@ struct LoggedEvents: Sendable {
         let revision: Int64
         let id: EventID
         let type: EventType
+        let correlationID: CorrelationID
+        let payload: [UInt8]
+
+        /// Whether the log has kept what belongs to its id.
+        func isAsSent(isMarked: Bool) -> Bool {
+            type == (isMarked ? Soaked.marked : Soaked.plain)
+                && correlationID == Soaked.correlationID(of: id) && payload == Soaked.payload(of: id)
+        }
     }
 
     /// What the log's own row says of its length.
@@ -30,15 +38,24 @@ struct LoggedEvents: Sendable {
         try session.transaction { session in
             let head = try session.execute("SELECT head FROM strata.logs WHERE id = 1 FOR UPDATE").int64(0, 0)
             let rows = try session.execute(
-                "SELECT position, stream, revision, event_id, type FROM strata.events WHERE log = 1 ORDER BY position")
+                """
+                SELECT position, stream, revision, event_id, type, correlation_id, payload FROM strata.events
+                WHERE log = 1 ORDER BY position
+                """)
             let events = try (0..<rows.rowCount).map { row in
                 Event(
                     position: try rows.int64(row, 0), stream: StreamName(recorded: rows.text(row, 1)),
                     revision: try rows.int64(row, 2),
-                    id: EventID(rawValue: rows.withBytes(row, 3) { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }),
-                    type: EventType(rawValue: rows.text(row, 4)))
+                    id: EventID(rawValue: rows.uuid(row, 3)), type: EventType(rawValue: rows.text(row, 4)),
+                    correlationID: CorrelationID(rawValue: rows.uuid(row, 5)), payload: rows.bytes(row, 6))
             }
             return LoggedEvents(head: head, events: events)
         }
+    }
+}
+
+extension PostgresResult {
+    fileprivate func uuid(_ row: Int, _ column: Int) -> UUID {
+        withBytes(row, column) { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }
     }
 }

@@ -17,8 +17,14 @@ public enum Violation: Sendable, Hashable, CustomStringConvertible {
     case misread(reader: String, position: Int64)
     /// A repeat said that the append was new although it was in the log, or the other way round.
     case wrongRepeat(append: Int, wasInLog: Bool)
+    /// The only try of an append was answered with "nothing was written", and its events are in the log.
+    case writtenAllTheSame(append: Int)
+    /// An event's type, correlation or payload is not what was sent.
+    case altered(event: String)
     /// An append got an answer that none may get.
     case refused(append: Int, String)
+    /// Something that has to come true by itself did not in time.
+    case stuck(String)
 
     public var description: String {
         switch self {
@@ -35,7 +41,11 @@ public enum Violation: Sendable, Hashable, CustomStringConvertible {
         case .misread(let reader, let position): "reader '\(reader)' went wrong about position \(position)"
         case .wrongRepeat(let append, let wasInLog):
             "append \(append) was \(wasInLog ? "" : "not ")in the log, and its repeat says otherwise"
+        case .writtenAllTheSame(let append):
+            "of append \(append) it was said that nothing was written, and it is in the log"
+        case .altered(let event): "event \(event) is not as it was sent"
         case .refused(let append, let message): "append \(append) was refused: \(message)"
+        case .stuck(let what): "this did not come true: \(what)"
         }
     }
 }

@@ -63,23 +63,32 @@ actor Cluster {
     }
 
     func restartPrimary() async throws {
+        // A server that died by itself has left its proxy open.
+        primaryProxy.close()
         try await primary.server.restart()
         try primaryProxy.open(toward: primary.server.socketFolder)
     }
 
+    /// Returns once the primary takes sessions, and starts it again whenever it has died.
     func ensurePrimaryRuns() async throws {
-        if await !primary.server.isRunning { try await restartPrimary() }
+        try await Retry.upTo(.seconds(120)) {
+            if await !primary.server.isRunning { try await restartPrimary() }
+            try await PostgresConnection.connect(administration()).close()
+        }
     }
 
     // MARK: Sessions
 
     /// A connection past the proxy.
     func administrator(database: String = "strata") async throws -> PostgresConnection {
-        var configuration = ConnectionConfiguration(
-            connectionString: primary.server.connectionString(database: database), applicationName: "soak")
-        configuration.statementTimeout = .seconds(60)
-        configuration.lockTimeout = .seconds(60)
+        let configuration = administration(of: database)
         return try await Retry.upTo(.seconds(60)) { try await PostgresConnection.connect(configuration) }
+    }
+
+    private func administration(of database: String = "strata") -> ConnectionConfiguration {
+        ConnectionConfiguration(
+            connectionString: primary.server.connectionString(database: database), applicationName: "soak",
+            statementTimeout: .seconds(60), lockTimeout: .seconds(60))
     }
 
     private func administer<R: Sendable>(_ body: @Sendable (PostgresSession) throws -> R) async throws -> R {
@@ -124,9 +133,20 @@ actor Cluster {
         await openTransaction?.close()
         let connection = try await administrator(database: Self.elsewhere)
         try await connection.run { session in
+            // It stays open for as long as nothing of the server dies.
+            try session.executeScript("SET idle_in_transaction_session_timeout = 0")
             try session.executeScript("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT txid_current()")
         }
         openTransaction = connection
+    }
+
+    /// Whether the transaction that was left open is still there, with a number of its own.
+    func hasOpenTransaction() async -> Bool {
+        guard let openTransaction else { return false }
+        let hasNumber = try? await openTransaction.run { session in
+            try session.execute("SELECT pg_current_xact_id_if_assigned() IS NOT NULL").bool(0, 0)
+        }
+        return hasNumber ?? false
     }
 
     /// The whole log, read past the store.

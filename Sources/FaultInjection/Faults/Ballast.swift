@@ -1,10 +1,8 @@
 internal import Glibc
-internal import NIOConcurrencyHelpers
 
 /// A file that takes all the room of a file system.
-final class Ballast: Sendable {
+struct Ballast: Sendable {
     private let path: String
-    private let taken = NIOLockedValueBox(0)
 
     init(folder: String) { path = folder + "/ballast" }
 
@@ -18,19 +16,12 @@ final class Ballast: Sendable {
         defer { close(file) }
         for size in [1 << 20, 4_096] {
             let block = [UInt8](repeating: 0, count: size)
-            while true {
-                let count = write(file, block, size)
-                guard count > 0 else { break }
-                taken.withLockedValue { $0 += count }
-            }
+            while write(file, block, size) > 0 {}
         }
     }
 
     /// Gives the room back.
     func remove() { unlink(path) }
-
-    /// The most that it has taken.
-    var mebibytes: Int { taken.withLockedValue { $0 } >> 20 }
 }
 
 /// A fault could not be injected or mended: the run says nothing about the store.

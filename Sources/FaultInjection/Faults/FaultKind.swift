@@ -27,9 +27,9 @@ public enum FaultKind: String, CaseIterable, Sendable, Hashable, Codable {
         case .terminateBackends: "backends ended"
         case .stallConnections: "connections stalled"
         case .cutCommitAnswers: "commits cut"
-        case .statementTimeout: "seconds without the lock"
-        case .openTransaction: "transactions opened"
-        case .fullDisk: "MiB taken away"
+        case .statementTimeout: "sessions that waited for the lock"
+        case .openTransaction: "checks while it was open"
+        case .fullDisk: "writes that found no room"
         }
     }
 

@@ -8,7 +8,7 @@ struct FreezeWriter: Fault {
         let inFlight = scene.writer.freeze()
         defer { scene.writer.thaw() }
         let goal = scene.acknowledged() + 50
-        try await Retry.until("others write while one process stands still") { scene.acknowledged() >= goal }
+        try await Retry.expect("others write while one process stands still") { scene.acknowledged() >= goal }
         await pause(milliseconds(0...1_500, &random))
         return inFlight
     }

@@ -20,11 +20,12 @@ public enum AppendingProcess {
                 for await line in lines {
                     let request = try JSONDecoder().decode(AppendLine.self, from: Data(line))
                     group.addTask {
+                        let outcome = await result { () async throws(EventStoreError) in
+                            try await store.append(request.appends)
+                        }
+                        let sharing = store.writerSharing
                         let answer = ReceiptLine(
-                            request.number,
-                            await result { () async throws(EventStoreError) in
-                                try await store.append(request.appends)
-                            })
+                            request.number, outcome, isLeading: sharing.isLeading, handedOver: sharing.handedOver)
                         let line = try JSONEncoder().encode(answer) + Data("\n".utf8)
                         output.withLockedValue { _ = Sockets.write(Array(line)[...], to: $0) }
                     }

@@ -6,6 +6,8 @@ struct ReaderRecord: Sendable {
     struct Sighting: Sendable, Hashable {
         let position: Int64
         let id: EventID
+        let stream: StreamName
+        let revision: Int64
     }
 
     let name: String
@@ -36,7 +38,7 @@ final class Follower: Sendable {
             do {
                 for try await batch in store.subscribe(after: through, filter: filter, pageSize: pageSize) {
                     state.withLockedValue { state in
-                        state.seen += batch.events.map { .init(position: $0.position.rawValue, id: $0.id) }
+                        state.seen += batch.events.map { ReaderRecord.Sighting($0) }
                         state.through = batch.position
                     }
                 }
@@ -45,5 +47,17 @@ final class Follower: Sendable {
                 await pause(.milliseconds(50))
             }
         }
+    }
+}
+
+extension ReaderRecord.Sighting {
+    init(_ event: RecordedEvent) {
+        self.init(
+            position: event.position.rawValue, id: event.id, stream: event.stream, revision: event.revision.rawValue)
+    }
+
+    /// What a reader has to see of `event`.
+    init(_ event: LoggedEvents.Event) {
+        self.init(position: event.position, id: event.id, stream: event.stream, revision: event.revision)
     }
 }

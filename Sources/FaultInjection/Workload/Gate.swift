@@ -45,8 +45,8 @@ final class Gate: Sendable {
     }
 
     /// Waits until all writers are held.
-    func waitUntilHeld() async throws {
-        try await Retry.until("all writers are held") {
+    func waitUntilHeld() async throws(Stuck) {
+        try await Retry.expect("all writers are held") {
             state.withLockedValue { state in
                 state.waiting.count == writers && (state.phase == .closed || !state.waiting.values.contains(true))
             }

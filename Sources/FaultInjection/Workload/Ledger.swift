@@ -7,12 +7,16 @@ struct LedgerEntry: Sendable {
     struct Part: Sendable, Hashable {
         let stream: StreamName
         let events: [EventID]
+        /// Those of them that filtered readers ask for.
+        var marked: Set<EventID> = []
     }
 
     let number: Int
     var parts: [Part]
     /// How often it was sent.
     var tries = 0
+    /// Whether the last answer said that nothing was written.
+    var isSaidUnwritten = false
     /// How it was acknowledged; `nil`: it was not.
     var receipt: AppendReceipt?
     /// What the log said at the last check, if the append was not acknowledged then.
@@ -40,7 +44,11 @@ final class Ledger: Sendable {
     func begin(_ appends: [StreamAppend]) -> Int {
         state.withLockedValue { state in
             let number = state.entries.count
-            let parts = appends.map { LedgerEntry.Part(stream: $0.stream, events: $0.events.map(\.id)) }
+            let parts = appends.map { append in
+                LedgerEntry.Part(
+                    stream: append.stream, events: append.events.map(\.id),
+                    marked: Set(append.events.filter { $0.type == Soaked.marked }.map(\.id)))
+            }
             state.entries.append(LedgerEntry(number: number, parts: parts))
             state.tally.appends += 1
             return number
@@ -67,8 +75,17 @@ final class Ledger: Sendable {
         }
     }
 
-    /// Notes that it is not known what became of an append that was sent.
-    func lose(_ number: Int) { state.withLockedValue { $0.tally.unknown += 1 } }
+    /// Notes that an append that was sent has to be sent again.
+    ///
+    /// - Parameter isUnwritten: Whether the answer said that nothing was written, and did not leave that open.
+    func lose(_ number: Int, isUnwritten: Bool) {
+        state.withLockedValue { state in
+            state.tally.unknown += 1
+            state.entries[number].isSaidUnwritten = isUnwritten
+            // What was not in the log then may have come there since, by the try whose answer was lost.
+            if state.entries[number].wasInLog == false { state.entries[number].wasInLog = nil }
+        }
+    }
 
     /// Notes an answer that none of the appends may get.
     func refuse(_ number: Int, _ error: EventStoreError) {

@@ -64,7 +64,8 @@ struct Writer {
         switch error.code {
         case .unavailable, .overloaded, .closed:
             unsure = (entry, appends)
-            ledger.lose(entry)
+            // Of an append that never left the queue the code says no more than of one whose outcome is open.
+            ledger.lose(entry, isUnwritten: error.message.contains("Nothing was written"))
         default:
             unsure = nil
             ledger.refuse(entry, error)
@@ -114,7 +115,10 @@ enum Soaked {
 
     static func event(_ id: EventID, isMarked: Bool) -> NewEvent {
         NewEvent(
-            id: id, type: isMarked ? marked : plain, payload: Array(#"{"event":"\#(id)"}"#.utf8),
-            metadata: EventMetadata(correlationID: CorrelationID(rawValue: id.rawValue), actor: "soak"))
+            id: id, type: isMarked ? marked : plain, payload: payload(of: id),
+            metadata: EventMetadata(correlationID: correlationID(of: id), actor: "soak"))
     }
+
+    static func payload(of id: EventID) -> [UInt8] { Array(#"{"event":"\#(id)"}"#.utf8) }
+    static func correlationID(of id: EventID) -> CorrelationID { CorrelationID(rawValue: id.rawValue) }
 }

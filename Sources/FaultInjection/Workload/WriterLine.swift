@@ -59,11 +59,17 @@ struct ReceiptLine: Codable, Sendable {
     let number: Int
     var streams: [Stream] = []
     var isRepeat = false
+    /// Whether the process writes for others now.
+    let isLeading: Bool
+    /// How many of its appends another process has written so far.
+    let handedOver: Int
     /// The code of the error, and its message.
     var error: [String]?
 
-    init(_ number: Int, _ result: Result<AppendReceipt, EventStoreError>) {
+    init(_ number: Int, _ result: Result<AppendReceipt, EventStoreError>, isLeading: Bool, handedOver: Int) {
         self.number = number
+        self.isLeading = isLeading
+        self.handedOver = handedOver
         switch result {
         case .success(let receipt):
             isRepeat = receipt.isRepeat
@@ -90,4 +96,9 @@ struct ReceiptLine: Codable, Sendable {
         ]
         return codes.first { $0.description == name } ?? .invalidAppend
     }
+}
+
+/// What can be told of a line that is no whole answer.
+struct NumberedLine: Decodable, Sendable {
+    let number: Int
 }

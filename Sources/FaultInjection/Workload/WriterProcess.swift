@@ -11,6 +11,10 @@ final class WriterProcess: AppendPort {
         var connection: CInt = -1
         var lastNumber = 0
         var waiting: [Int: CheckedContinuation<Answer, Never>] = [:]
+        /// Whether it wrote for others when it answered last.
+        var isLeading = false
+        var handedOver = 0
+        var leadersHit = 0
     }
 
     private let executable: String
@@ -38,9 +42,19 @@ final class WriterProcess: AppendPort {
         state.withLockedValue { state in
             state.process = process
             state.connection = own
+            state.isLeading = false
         }
         Thread.detachNewThread { [self] in takeAnswers(own) }
     }
+
+    /// Whether it writes for the others that share its writer, as far as its answers tell.
+    var isLeading: Bool { state.withLockedValue { $0.isLeading } }
+
+    /// How many of its appends another process has written.
+    var handedOver: Int { state.withLockedValue { $0.handedOver } }
+
+    /// How often it was stopped or killed when it wrote for others.
+    var leadersHit: Int { state.withLockedValue { $0.leadersHit } }
 
     /// Waits until so many appends, or more, are under way.
     func waitForAppends(_ count: Int) async throws {
@@ -54,7 +68,15 @@ final class WriterProcess: AppendPort {
     /// - Returns: How many appends it had been sent and had not answered.
     func freeze() -> Int {
         signal(SIGSTOP)
-        return state.withLockedValue { $0.waiting.count }
+        return noteHit()
+    }
+
+    /// - Returns: How many appends it had been sent and had not answered.
+    private func noteHit() -> Int {
+        state.withLockedValue { state in
+            if state.isLeading { state.leadersHit += 1 }
+            return state.waiting.count
+        }
     }
 
     /// Lets it go on.
@@ -69,8 +91,8 @@ final class WriterProcess: AppendPort {
     ///
     /// - Returns: How many appends it had been sent and had not answered.
     func kill() async throws -> Int {
-        let (process, inFlight) = state.withLockedValue { ($0.process, $0.waiting.count) }
-        guard let process else { return 0 }
+        guard let process = state.withLockedValue({ $0.process }) else { return 0 }
+        let inFlight = noteHit()
         signal(SIGKILL)
         try await Retry.until("the writing process is gone") { !process.isRunning }
         return inFlight
@@ -92,20 +114,55 @@ final class WriterProcess: AppendPort {
     }
 
     private static let gone = EventStoreError(.unavailable, "The writing process is gone.")
+    /// No append may get this answer.
+    private static let notUnderstood = EventStoreError(
+        .invalidAppend, "The writing process sent a line that nobody understands.")
 
     private func takeAnswers(_ connection: CInt) {
+        var handedOver = 0
         Sockets.readLines(connection) { line in
-            guard let answer = try? JSONDecoder().decode(ReceiptLine.self, from: Data(line)) else { return }
-            let waiting = state.withLockedValue { $0.waiting.removeValue(forKey: answer.number) }
-            waiting?.resume(returning: answer.result)
+            guard let answer = try? JSONDecoder().decode(ReceiptLine.self, from: Data(line)) else {
+                return failAppend(of: line)
+            }
+            // Answers may pass each other on their way.
+            note(answer, on: connection, handedOver: max(0, answer.handedOver - handedOver))
+            handedOver = max(handedOver, answer.handedOver)
+            takeWaiting(answer.number)?.resume(returning: answer.result)
         }
-        let lost = state.withLockedValue { state in
-            defer { state.waiting = [:] }
-            if state.connection == connection { state.connection = -1 }
-            return state.waiting.values.map { $0 }
+        state.withLockedValue { state in
+            guard state.connection == connection else { return }
+            state.connection = -1
+            state.isLeading = false
         }
         Sockets.close(connection)
-        for waiting in lost { waiting.resume(returning: .failure(Self.gone)) }
+        failAll(Self.gone)
+    }
+
+    private func note(_ answer: ReceiptLine, on connection: CInt, handedOver count: Int) {
+        state.withLockedValue { state in
+            state.handedOver += count
+            if state.connection == connection { state.isLeading = answer.isLeading }
+        }
+    }
+
+    private func takeWaiting(_ number: Int) -> CheckedContinuation<Answer, Never>? {
+        state.withLockedValue { $0.waiting.removeValue(forKey: number) }
+    }
+
+    /// Whoever waits for an answer that nobody understands is told so; everybody, when it does not say whose it is.
+    private func failAppend(of line: [UInt8]) {
+        guard let number = try? JSONDecoder().decode(NumberedLine.self, from: Data(line)).number else {
+            return failAll(Self.notUnderstood)
+        }
+        takeWaiting(number)?.resume(returning: .failure(Self.notUnderstood))
+    }
+
+    private func failAll(_ error: EventStoreError) {
+        let lost = state.withLockedValue { state in
+            defer { state.waiting = [:] }
+            return state.waiting.values.map { $0 }
+        }
+        for waiting in lost { waiting.resume(returning: .failure(error)) }
     }
 }
 

@@ -56,6 +56,7 @@ extension Appender {
         let unwritten = zip(group, receipts).filter { $1 == nil }.map(\.0)
         inFlight.remove(group)
         inFlight.add(unwritten)
+        note { $0.handedOver += group.count - unwritten.count }
         if let head = receipts.lazy.compactMap({ $0?.position }).max() { watcher.advance(to: head) }
         for (request, receipt) in zip(group, receipts) {
             if let receipt { request.reply(.success(receipt)) }

@@ -1,5 +1,6 @@
 internal import EventSourcing
 internal import Logging
+internal import NIOConcurrencyHelpers
 internal import PostgresClient
 
 /// Takes appends from any task and writes them in groups on a connection of its own.
@@ -10,6 +11,7 @@ final class Appender: Sendable {
     private let writer: GroupWriter
     let watcher: LogWatcher
     private let sharedWriter: SharedWriter?
+    private let sharingBox = NIOLockedValueBox(WriterSharing())
     private let configuration: ConnectionConfiguration
     let logger: Logger
     /// Calls for the writer when it is not there to see what comes in.
@@ -30,6 +32,10 @@ final class Appender: Sendable {
         self.logger = logger
         (calls, call) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }
+
+    var sharing: WriterSharing { sharingBox.withLockedValue { $0 } }
+
+    func note(_ change: (inout WriterSharing) -> Void) { sharingBox.withLockedValue { change(&$0) } }
 
     /// - Parameter deadline: Until when it is tried, also while a server is down.
     func append(
@@ -53,6 +59,7 @@ final class Appender: Sendable {
 
     /// Takes in what another process hands over.
     private func submit(_ group: [AppendRequest]) {
+        note { $0.takenIn += group.count }
         let (refused, isAttended) = inbox.submit(group)
         if !isAttended { call.yield() }
         for (request, error) in refused { request.reply(.failure(error)) }
@@ -116,7 +123,11 @@ final class Appender: Sendable {
             switch join(sharedWriter, session) {
             case .leads(let leadership):
                 leadership.begin { [self] in submit($0) }
-                defer { leadership.end() }
+                note { $0.isLeading = true }
+                defer {
+                    note { $0.isLeading = false }
+                    leadership.end()
+                }
                 try writeByItself(session)
             case .follows(let link):
                 try follow(link, session)

@@ -6,7 +6,8 @@ struct Batches: Part {
     static let title = "Appends of 100 and 1,000 events"
     static let notes = """
         Each append goes to a new stream. Beside it `INSERT … SELECT FROM unnest` into an equal table, sent by the same \
-        client library as a prepared statement with binary arrays, over as many connections as there are writers.
+        client library as a prepared statement with binary arrays, over as many connections as there are writers. Odd \
+        rounds begin with raw PostgreSQL, and even ones with Strata.
         """
 
     private static let sizes = [100, 1_000]
@@ -33,14 +34,27 @@ struct Batches: Part {
     func measure(_ figures: inout Figures) async throws {
         for writers in Self.writers {
             for size in Self.sizes {
-                try await database.settle()
-                let raw = Window(length: window)
-                let inserted = try await RawBatches(database: database).insert(size, clients: writers, within: raw)
-                figures.add(Self.inserts(size, writers), .perSecond(Double(inserted.events) / raw.seconds))
-                try await database.settle()
-                figures.add(Self.appends(size, writers), .perSecond(try await append(size, writers: writers)))
+                if figures.isRawFirst(beside: Self.appends(size, writers)) {
+                    try await measureRaw(size, writers, &figures)
+                    try await measureAppends(size, writers, &figures)
+                } else {
+                    try await measureAppends(size, writers, &figures)
+                    try await measureRaw(size, writers, &figures)
+                }
             }
         }
+    }
+
+    private func measureRaw(_ size: Int, _ clients: Int, _ figures: inout Figures) async throws {
+        try await database.settle()
+        let window = Window(length: window)
+        let inserted = try await RawBatches(database: database).insert(size, clients: clients, within: window)
+        figures.add(Self.inserts(size, clients), .perSecond(Double(inserted.events) / window.seconds))
+    }
+
+    private func measureAppends(_ size: Int, _ writers: Int, _ figures: inout Figures) async throws {
+        try await database.settle()
+        figures.add(Self.appends(size, writers), .perSecond(try await append(size, writers: writers)))
     }
 
     private func append(_ size: Int, writers: Int) async throws -> Double {

@@ -48,7 +48,8 @@ struct Growth: Part {
     private func reads(_ size: Int) -> String { "read a stream: p50, at \(size) events" }
 
     private func appendRate() async throws -> Double {
-        try await database.withStore { store in
+        try await database.settle()
+        return try await database.withStore { store in
             let window = Window(length: scale.window)
             let tally = try await Tally.count(writers: 32, within: window) { _ in
                 try await StrataWriter.appendSingles(to: store, within: window)

@@ -14,10 +14,12 @@ struct ManyLogs: Part {
     private static let counts = [1, 2, 4]
     private static let writers = [32, 512]
 
+    private let database: BenchDatabase
     private let layout: LogLayout
     private let window: Duration
 
     init(_ database: BenchDatabase, _ scale: Scale) async throws {
+        self.database = database
         layout = LogLayout(
             mainDatabase: database.connectionString, logs: Set((1...4).compactMap { LogName(rawValue: "log-\($0)") }),
             routing: LogRouting(default: "log-1"))
@@ -30,6 +32,7 @@ struct ManyLogs: Part {
     func measure(_ figures: inout Figures) async throws {
         for writers in Self.writers {
             for count in Self.counts {
+                try await database.settle()
                 let tally = try await append(writers: writers, logs: count)
                 let name = "append, \(writers) writers, " + counted(count, "log")
                 figures.add(name, .perSecond(Double(tally.events) / window.seconds))

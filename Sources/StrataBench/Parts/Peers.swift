@@ -52,7 +52,8 @@ struct Peers: Part {
     func finish() { try? FileManager.default.removeItem(atPath: folder) }
 
     private func append(_ size: Int, _ writers: Int) async throws -> Double {
-        try await database.withStore { store in
+        try await database.settle()
+        return try await database.withStore { store in
             let window = Window(length: window)
             let tally = try await Tally.count(writers: writers, within: window) { _ in
                 size == 1

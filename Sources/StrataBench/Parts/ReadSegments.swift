@@ -9,7 +9,7 @@ struct ReadSegments: Part {
     static let notes = """
         The sealed part of the log by `subscribe`, four times in pages of 2,000, beside `psql` that throws away the output of \
         `COPY (SELECT … ORDER BY position) TO STDOUT (FORMAT binary)` of the same rows. Then appends of single events \
-        by 32 writers, alone and while segments are dropped one after the other.
+        by 32 writers, alone and while segments are dropped one after the other, from the first deleted events on.
         """
 
     private static let subscribed = "subscribe, from segments"
@@ -51,6 +51,7 @@ struct ReadSegments: Part {
         figures.add(Self.subscribed, .perSecond(Double(Self.passes) * Double(sealedThrough) / subscribed.seconds))
         let filtered = try await clock.measure { try await subscribe(EventFilter(types: ["Unheard"])) }
         figures.add(Self.filtered, .perSecond(Double(sealedThrough) / filtered.seconds))
+        try await database.settle()
         figures.add(Self.alone, .perSecond(try await appendsPerSecond()))
         try await measureDropping(&figures)
     }
@@ -82,19 +83,25 @@ struct ReadSegments: Part {
 
     /// Drops everything while appends go on, and puts it back for the next round.
     private func measureDropping(_ figures: inout Figures) async throws {
+        try await database.settle()
         let archive = PostgresArchive(connectionString: database.connectionString, folder: archiveFolder.path)
         let segments = try await archive.segments()
-        let end = ContinuousClock.now.advanced(by: window)
+        let (deletes, hasDeleted) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let dropped = Task {
+            defer { hasDeleted.finish() }
             var count = 0
             let began = ContinuousClock.now
-            for segment in segments where ContinuousClock.now < end {
-                try await archive.drop(segment)
+            for segment in segments where !Task.isCancelled {
+                // In a task of its own: one that has begun is dropped to its end.
+                try await Task { try await archive.drop(segment) { _ in hasDeleted.yield() } }.value
                 count += Int(segment.last.rawValue - segment.first.rawValue) + 1
             }
             return Double(count) / began.duration(to: .now).seconds
         }
+        // A segment is read and compared before its events are deleted, which is what appends might notice.
+        for await _ in deletes { break }
         figures.add(Self.beside, .perSecond(try await appendsPerSecond()))
+        dropped.cancel()
         figures.add(Self.dropping, .perSecond(try await dropped.value))
         for segment in try await archive.segments().filter({ !$0.isInDatabase }).reversed() {
             try await archive.restore(segment)

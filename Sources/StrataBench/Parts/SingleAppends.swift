@@ -8,7 +8,7 @@ struct SingleAppends: Part {
     static let notes = """
         Each writer is a task that appends one event of 240 bytes and waits for the answer, to new streams of ten \
         events each, at exact revisions. Beside it `pgbench -M prepared`: one row and one commit at a time into an \
-        equal table with equal indexes.
+        equal table with equal indexes. Odd rounds begin with raw PostgreSQL, and even ones with Strata.
         """
 
     private static let clients = [1, 8, 32]
@@ -36,6 +36,16 @@ struct SingleAppends: Part {
     }
 
     func measure(_ figures: inout Figures) async throws {
+        if figures.isRawFirst(beside: "append, 32 writers") {
+            try await measureRaw(&figures)
+            try await measureAppends(&figures)
+        } else {
+            try await measureAppends(&figures)
+            try await measureRaw(&figures)
+        }
+    }
+
+    private func measureRaw(_ figures: inout Figures) async throws {
         let pgbench = Pgbench(database: database, window: window)
         for clients in Self.clients {
             try await database.settle()
@@ -44,6 +54,9 @@ struct SingleAppends: Part {
             figures.add(name, .perSecond(outcome.insertsPerSecond))
             if clients == 1 { figures.add("\(name): p50", .nanoseconds(Percentiles(outcome.latencies)[50])) }
         }
+    }
+
+    private func measureAppends(_ figures: inout Figures) async throws {
         for writers in Self.writers {
             try await database.settle()
             let (tally, seconds) = try await append(writers: writers)
