@@ -51,6 +51,8 @@ struct Shop: Sendable {
                 OrderFulfilment(payments: payments), store: store, commands: commands, pool: pool, logger: logger),
             SagaCoordinator(
                 OrderCancellation(payments: payments), store: store, commands: commands, pool: pool, logger: logger),
+            SagaCoordinator(
+                OrderRefund(payments: payments), store: store, commands: commands, pool: pool, logger: logger),
         ]
     }
 
