@@ -66,6 +66,13 @@ import Testing
             ),
             (
                 [
+                    received,
+                    .reservationReleased(
+                        ReservationReleased(sku: chai, location: rotterdam, orderID: order, quantity: 0)),
+                ], [20, 0, 20]
+            ),
+            (
+                [
                     received, reserved, committed,
                     .returned(StockReturned(sku: chai, location: rotterdam, orderID: order, quantity: 12)),
                 ], [20, 0, 20]
