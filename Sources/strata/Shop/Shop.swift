@@ -28,7 +28,8 @@ struct Shop: Sendable {
             ConnectionConfiguration(connectionString: layout.mainDatabase, role: "strata_application"),
             limits: .init(connectionsMax: 12))
         commands = CommandExecutor(store: store)
-        payments = PaymentService(provider: SimulatedPaymentProvider(), commands: commands)
+        payments = PaymentService(
+            provider: TimeLimitedPaymentProvider(SimulatedPaymentProvider()), commands: commands)
         self.logger = logger
     }
 
