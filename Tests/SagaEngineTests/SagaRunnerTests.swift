@@ -213,6 +213,17 @@ private struct HangingSaga: Saga {
         #expect(try await agency.bookings("flight") == [.booked, .cancelled])
     }
 
+    /// What an order, say, needs to know of its confirmation it would never learn.
+    @Test func `cannot take the pivot as done`() async throws {
+        let agency = try await Agency()
+        #expect(try await agency.finish(Trip(failures: ["charge": 4])).quarantine?.isPivot == true)
+        let head = try await agency.store.head()
+        await #expect(throws: SagaOperatorError.pivotCannotBeSkipped("charge")) {
+            try await operate(agency).skipStep(Trip.name, key: tripKey, actor: "ada", reason: "paid in cash")
+        }
+        #expect(try await agency.store.head() == head)
+    }
+
     @Test func `signs what is taken down`() async throws {
         let agency = try await Agency()
         _ = try await agency.finish(Trip(failures: ["hotel": 100]))
