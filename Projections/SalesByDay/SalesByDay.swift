@@ -13,7 +13,8 @@ public import Runtime
 /// the order's part.
 ///
 /// A log may hold what no aggregate decides: of an order that is placed again the first counts, one that is confirmed
-/// again counts once, and one that is confirmed before it is placed does not. None of this depends on where batches end.
+/// again counts once, and one that is confirmed before it is placed does not. None of this depends on where batches
+/// end.
 public struct SalesByDay: ReadModel {
     public let name: ProjectionName = "sales-by-day"
     public let version = 4
