@@ -11,7 +11,7 @@ public struct OrderSummary: Projection {
     public typealias Event = Either<OrderEvent, PaymentEvent>
 
     public static let name: ProjectionName = "order-summary"
-    public static let version = 2
+    public static let version = 3
 
     public enum Status: String, Sendable, Codable {
         case placed, confirmed, shipped, cancelled, rejected
@@ -31,10 +31,19 @@ public struct OrderSummary: Projection {
             case none, authorised, declined, captured, voided, refunded
         }
 
+        /// A refund that the provider has not answered yet.
+        public struct PendingRefund: Sendable, Codable, Hashable {
+            public var requestId: String
+            public var amount: Money
+        }
+
         public var status = Status.none
         public var authorised: Money?
         public var captured: Money?
         public var refunded: Money?
+        public var pendingRefunds: [PendingRefund] = []
+        /// Of the payment's own stream, for who writes to it; `nil` until anything was.
+        public var revision: Int64?
     }
 
     public struct Shipment: Sendable, Codable, Hashable {
@@ -72,7 +81,9 @@ public struct OrderSummary: Projection {
         case .first(let event):
             revision = recorded.event.revision.rawValue
             apply(event, at: time)
-        case .second(let event): payment.apply(event)
+        case .second(let event):
+            payment.revision = recorded.event.revision.rawValue
+            payment.apply(event)
         }
     }
 
@@ -120,10 +131,16 @@ extension OrderSummary.Payment {
             status = .captured
             captured = event.amount
         case .voided: status = .voided
+        case .refundRequested(let event):
+            pendingRefunds.append(PendingRefund(requestId: event.requestID, amount: event.amount))
+        case .refundDeclined(let event): settle(event.requestID)
         case .refunded(let event):
             status = .refunded
             // Refunds of one payment are in its own currency: the aggregate refuses others.
             refunded = (try? refunded?.adding(event.amount)) ?? event.amount
+            settle(event.requestID)
         }
     }
+
+    private mutating func settle(_ request: String?) { pendingRefunds.removeAll { $0.requestId == request } }
 }

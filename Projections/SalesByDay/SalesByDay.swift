@@ -11,9 +11,13 @@ public import Runtime
 /// of its own. Money that goes back before an order is confirmed counts once the order is; what was undone and never
 /// confirmed was never a sale. Refunds may come from another log than orders: one that is seen before its order waits in
 /// the order's part.
+///
+/// A log may hold what no aggregate decides: of an order that is placed again the first counts, one that is confirmed
+/// again counts once, and one that is confirmed before it is placed does not. None of this depends on where batches
+/// end.
 public struct SalesByDay: ReadModel {
     public let name: ProjectionName = "sales-by-day"
-    public let version = 3
+    public let version = 4
     public let tables = ["sales_by_day", "sales_by_day_orders"]
 
     public init() {}
@@ -47,32 +51,44 @@ public struct SalesByDay: ReadModel {
 
     public func handle(_ events: [RecordedEvent], in session: PostgresSession) throws {
         var placed: [OrderPlaced] = []
-        var confirmed: [OrderID] = []
+        // Ids are compared as the table does it.
+        var placedHere: Set<ExactText> = []
+        var confirmedBefore: [OrderID] = []
+        var confirmedHere: [OrderID] = []
         var refunds: [PaymentRefunded] = []
         for event in events {
             switch try event.decode(as: Either<OrderEvent, PaymentEvent>.self) {
-            case .first(.placed(let event)): placed.append(event)
-            case .first(.confirmed(let event)): confirmed.append(event.orderID)
+            case .first(.placed(let event)):
+                if placedHere.insert(ExactText(event.orderID.rawValue)).inserted { placed.append(event) }
+            case .first(.confirmed(let event)):
+                if placedHere.contains(ExactText(event.orderID.rawValue)) {
+                    confirmedHere.append(event.orderID)
+                } else {
+                    confirmedBefore.append(event.orderID)
+                }
             case .second(.refunded(let event)): refunds.append(event)
             default: break
             }
         }
+        // As in the log: whatever is confirmed first was placed in an earlier batch, or was not placed.
+        try count(confirmedBefore, in: session)
         try remember(placed, in: session)
         try subtract(refunds, in: session)
-        try count(confirmed, in: session)
+        try count(confirmedHere, in: session)
     }
 
     private func remember(_ placed: [OrderPlaced], in session: PostgresSession) throws {
         guard !placed.isEmpty else { return }
         try session.execute(
             """
-            INSERT INTO sales_by_day_orders (order_id, day, currency, quantity, total_minor)
+            INSERT INTO sales_by_day_orders AS kept (order_id, day, currency, quantity, total_minor)
             SELECT order_id, day::date, currency, quantity, total_minor
             FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::bigint[])
                 AS orders (order_id, day, currency, quantity, total_minor)
             ON CONFLICT (order_id) DO UPDATE SET
                 day = EXCLUDED.day, currency = EXCLUDED.currency, quantity = EXCLUDED.quantity,
                 total_minor = EXCLUDED.total_minor
+            WHERE kept.day IS NULL
             """,
             [
                 .textArray(placed.map(\.orderID.rawValue)), .textArray(placed.map(\.placedOn.storable.rawValue)),
@@ -87,7 +103,8 @@ public struct SalesByDay: ReadModel {
         try session.execute(
             """
             WITH confirmed AS (
-                UPDATE sales_by_day_orders SET is_confirmed = true WHERE order_id = ANY ($1::text[])
+                UPDATE sales_by_day_orders SET is_confirmed = true
+                WHERE order_id = ANY ($1::text[]) AND day IS NOT NULL AND NOT is_confirmed
                 RETURNING day, currency, quantity, total_minor, refunded_minor
             )
             INSERT INTO sales_by_day AS kept (day, currency, orders, quantity, gross_minor, refunded_minor)

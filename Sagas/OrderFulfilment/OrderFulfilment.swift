@@ -13,7 +13,8 @@ public struct OrderFulfilment: Saga {
     public typealias Trigger = OrderEvent
 
     public static let name: SagaName = "order-fulfilment"
-    public static let version = 1
+    /// 2: stock is committed once, whichever epoch asks for it, and what was never committed is not returned.
+    public static let version = 2
 
     private let payments: PaymentService
 
@@ -23,7 +24,17 @@ public struct OrderFulfilment: Saga {
         if case .placed(let order) = event.payload { order.orderID.rawValue } else { nil }
     }
 
-    public var steps: [SagaStep<OrderEvent>] {
+    public var steps: [SagaStep<OrderEvent>] { steps(committing: commitStock) }
+
+    public func steps(ofVersion version: Int) -> [SagaStep<OrderEvent>]? {
+        switch version {
+        case 1: steps(committing: commitStockOfVersion1)
+        case Self.version: steps
+        default: nil
+        }
+    }
+
+    private func steps(committing commitStock: SagaStep<OrderEvent>) -> [SagaStep<OrderEvent>] {
         [
             // Undone last: an order is rejected when neither stock nor money is held for it any more.
             step("take order", .compensatable, action: nil) { order, context in
@@ -46,17 +57,7 @@ public struct OrderFulfilment: Saga {
                 guard !order.total.isZero else { return }
                 try await payments.giveBack(order.orderID, reason: reason(context), context.command)
             },
-            step("commit stock", .compensatable) { order, context in
-                try await forEachLine(of: order) { line in
-                    try await context.execute(.commit(order.orderID), on: stockID(line), as: Stock.self)
-                }
-            } undo: { order, context in
-                // Whatever was reserved by then was intended to be committed, so a stock that has forgotten the order
-                // may take it at its word. What is still reserved is released later.
-                try await forEachLine(of: order) { line in
-                    try await context.returnStock(line, of: order.orderID)
-                }
-            },
+            commitStock,
             step("capture payment", .compensatable) { order, context in
                 guard !order.total.isZero else { return }
                 try await payments.capture(order.orderID, order.total, context.command)
@@ -65,6 +66,33 @@ public struct OrderFulfilment: Saga {
                 try await context.execute(.confirm, on: order.orderID.rawValue, as: Order.self)
             },
         ]
+    }
+
+    private var commitStock: SagaStep<OrderEvent> {
+        step("commit stock", .compensatable) { order, context in
+            try await forEachLine(of: order) { line in
+                try await context.commitStock(line, of: order.orderID)
+            }
+        } undo: { order, context in
+            try await forEachLine(of: order) { line in
+                try await context.undoCommit(line, of: order.orderID)
+            }
+        }
+    }
+
+    /// As it was, for instances that may have committed under ids of their epoch.
+    private var commitStockOfVersion1: SagaStep<OrderEvent> {
+        step("commit stock", .compensatable) { order, context in
+            try await forEachLine(of: order) { line in
+                try await context.execute(.commit(order.orderID), on: stockID(line), as: Stock.self)
+            }
+        } undo: { order, context in
+            // Whatever was reserved by then was intended to be committed, so a stock that has forgotten the order
+            // may take it at its word. What is still reserved is released later.
+            try await forEachLine(of: order) { line in
+                try await context.returnStock(line, of: order.orderID)
+            }
+        }
     }
 
     /// A step that works on the order that was placed.
@@ -88,6 +116,25 @@ public struct OrderFulfilment: Saga {
 private func stockID(_ line: OrderPlaced.Line) -> String { Stock.id(line.sku, line.location) }
 
 extension SagaStepContext {
+    /// Units of an order leave once: a stock that has forgotten the order finds nothing reserved, and goes by the
+    /// command's id, also after an operator has resumed the instance.
+    fileprivate func commitStock(_ line: OrderPlaced.Line, of order: OrderID) async throws {
+        try await once("commit stock of \(order)").execute(.commit(order), on: stockID(line), as: Stock.self)
+    }
+
+    /// Returns units that were committed, and no others.
+    ///
+    /// Committing them under the same id tells which: what was committed is found by the id, what is still reserved is
+    /// committed now, and what was never reserved is refused. A commit that comes late is then the repeat of this one.
+    fileprivate func undoCommit(_ line: OrderPlaced.Line, of order: OrderID) async throws {
+        do {
+            try await commitStock(line, of: order)
+        } catch let refusal as SagaRefusal where refusal.code == Stock.Refusal.notReserved.code {
+            return
+        }
+        try await returnStock(line, of: order)
+    }
+
     /// Units of an order come back once: the stock remembers its newest orders only, and then goes by the command's id.
     func returnStock(_ line: OrderPlaced.Line, of order: OrderID) async throws {
         try await once("return stock of \(order)").execute(

@@ -12,9 +12,9 @@ extension Stock {
         case receive(StockItem, quantity: Int)
         /// A count is put right by `delta`, which is not 0, for a reason of 1 to 500 characters.
         case adjust(StockItem, delta: Int, reason: String)
-        /// Sets units aside for an order.
+        /// Sets units aside for an order that has not given any up.
         case reserve(OrderID, quantity: Int)
-        /// Gives up what was set aside for an order; accepts that nothing was.
+        /// Gives up what was set aside for an order, for good; accepts that nothing was.
         case release(OrderID)
         /// Takes what was set aside for an order out of the stock.
         case commit(OrderID)
@@ -51,7 +51,8 @@ extension Stock {
 
     private func reserve(_ order: OrderID, _ quantity: Int) throws(Refusal) -> [StockEvent] {
         try requireQuantity(quantity)
-        if let known = reservations[order] ?? finished[order], known > 0 {
+        if let known = reservations[order] ?? finished[order] {
+            guard known > 0 else { throw .released }
             guard known == quantity else { throw .differentQuantity(known) }
             return []
         }
@@ -61,11 +62,14 @@ extension Stock {
         ]
     }
 
+    /// An order that is not known is released, too: its reservation may be under way, and must not come after this.
     private func release(_ order: OrderID) throws(Refusal) -> [StockEvent] {
-        guard let item, let quantity = reservations[order] else {
-            guard finished[order] ?? 0 == 0 else { throw .alreadyCommitted }
+        if reservations[order] == nil, let away = finished[order] {
+            guard away == 0 else { throw .alreadyCommitted }
             return []
         }
+        guard let item else { return [] }
+        let quantity = reservations[order] ?? 0
         return [
             .reservationReleased(
                 ReservationReleased(sku: item.sku, location: item.location, orderID: order, quantity: quantity))

@@ -8,6 +8,8 @@ extension Stock {
         /// The order has this many units here, and another number was named.
         case differentQuantity(Int)
         case notReserved
+        /// The order has given up or returned its units here, and gets no others.
+        case released
         case alreadyCommitted
         case notCommitted
         case invalidQuantity
@@ -20,6 +22,7 @@ extension Stock {
             case .belowReserved: "belowReserved"
             case .differentQuantity: "differentQuantity"
             case .notReserved: "notReserved"
+            case .released: "released"
             case .alreadyCommitted: "alreadyCommitted"
             case .notCommitted: "notCommitted"
             case .invalidQuantity: "invalidQuantity"
@@ -34,6 +37,7 @@ extension Stock {
             case .belowReserved(let reserved): "\(reserved) units are reserved for orders, and fewer would be left"
             case .differentQuantity(let quantity): "the order has \(quantity) units here, and another number was named"
             case .notReserved: "nothing is reserved for the order"
+            case .released: "the order has given its units up here, and none are reserved for it any more"
             case .alreadyCommitted: "the order's units have left the stock, and can only be returned"
             case .notCommitted: "no such number of units has left the stock for the order"
             case .invalidQuantity: "a quantity is a number from 1 to \(Stock.quantityMax)"

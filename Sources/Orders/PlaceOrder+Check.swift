@@ -51,11 +51,12 @@ extension OrderPlaced.Line {
     }
 }
 
-/// A token is 1 to 255 visible ASCII characters. A card number is none: history keeps what it is given for ever.
+/// A token is 1 to 255 visible ASCII characters. A card number is none, whatever stands between its digits: history
+/// keeps what it is given for ever.
 private func isCardToken(_ text: String) -> Bool {
     guard (1...255).contains(text.utf8.count), text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) else {
         return false
     }
-    let digits = text.filter { $0 != "-" }
-    return !((12...19).contains(digits.count) && digits.allSatisfy(\.isNumber))
+    let significant = text.filter { $0.isLetter || $0.isNumber }
+    return !((12...19).contains(significant.count) && significant.allSatisfy(\.isNumber))
 }

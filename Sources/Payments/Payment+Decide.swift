@@ -5,17 +5,20 @@ extension Payment {
     public enum Command: Sendable, Hashable {
         /// Takes down what the provider did.
         case record(PaymentEvent)
-        /// Asks whether a refund may go to the provider, with a reason of 1 to 1,000 characters; records nothing.
-        case prepareRefund(Money, reason: String)
+        /// Holds an amount that is to be given back, for a reason of 1 to 1,000 characters. `id` names the request; the
+        /// same one changes nothing.
+        case requestRefund(id: String, Money, reason: String)
     }
 
     public func decide(_ command: Command) throws(Refusal) -> [PaymentEvent] {
         switch command {
         case .record(let event): return try isNews(event) ? [event] : []
-        case .prepareRefund(let amount, let reason):
+        case .requestRefund(let id, let amount, let reason):
             guard reason.isText(1...1_000) else { throw .invalidReason }
-            try checkRefund(amount)
-            return []
+            guard case .captured(let capture, _) = status else { throw .notCaptured }
+            let request = PaymentRefundRequested(
+                orderID: capture.orderID, requestID: id, amount: amount, reason: reason)
+            return try isNews(.refundRequested(request)) ? [.refundRequested(request)] : []
         }
     }
 
@@ -31,16 +34,32 @@ extension Payment {
             return false
         case (_, .captured(let event)):
             return try authorisationToCapture(event.amount) != nil
-        case (_, .refunded(let event)):
-            guard !refundIDs.contains(event.refundID) else { return false }
+        case (_, .refundRequested(let event)):
+            guard refunds[event.requestID] == nil else { return false }
             try checkRefund(event.amount)
             return true
+        case (_, .refunded(let event)): return try isNews(event)
+        case (_, .refundDeclined(let event)): return held(for: event.requestID) != nil
         case (.new, .declined), (.new, .voided), (.authorised, .voided): return true
         case (.declined, .declined), (.declined, .voided), (.voided, .voided): return false
         case (.authorised, .declined), (.captured, .declined): throw .alreadyAuthorised
         case (.captured, .voided): throw .alreadyCaptured
         case (.voided, .declined): throw .voided
         }
+    }
+
+    /// A refund that was requested is news while its amount is held, which is why the limit is not checked anew.
+    private func isNews(_ event: PaymentRefunded) throws(Refusal) -> Bool {
+        if let request = event.requestID { return held(for: request) == event.amount }
+        guard !refundIDs.contains(event.refundID) else { return false }
+        try checkRefund(event.amount)
+        return true
+    }
+
+    /// What is held for a refund that is not settled.
+    private func held(for request: String) -> Money? {
+        guard case .requested(let event)? = refunds[request] else { return nil }
+        return event.amount
     }
 }
 

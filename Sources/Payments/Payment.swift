@@ -4,7 +4,8 @@ public import EventSourcing
 /// The money of one order. Its stream is `payment-<order id>`.
 ///
 /// An order is paid with one card and captured once, so `authorised >= captured >= refunded`, and who wants to try
-/// another card places another order.
+/// another card places another order. A refund is requested first and settled second: what is requested is held, so
+/// that no two of them give back the same money.
 public struct Payment: Aggregate, Hashable {
     public static let category: StreamCategory = "payment"
 
@@ -22,9 +23,23 @@ public struct Payment: Aggregate, Hashable {
         case voided
     }
 
+    /// Where a refund stands that was requested.
+    public enum Refund: Sendable, Hashable {
+        /// Its amount is held until the provider has answered. Leads to `refunded`, `declined`.
+        case requested(PaymentRefundRequested)
+        /// The amount was given back. Terminal.
+        case refunded(PaymentRefunded)
+        /// The provider said no, and nothing is held any more. Terminal.
+        case declined(PaymentRefundDeclined)
+    }
+
     public private(set) var status = Status.new
+    /// Every refund that was requested, by its request's id.
+    public private(set) var refunds: [String: Refund] = [:]
+    /// The provider's numbers for refunds.
     private(set) var refundIDs: Set<String> = []
     private var refundedMinorUnits = 0
+    private var requestedMinorUnits = 0
 
     public init() {}
 
@@ -47,9 +62,20 @@ public struct Payment: Aggregate, Hashable {
         captured.map { Money(minorUnits: refundedMinorUnits, currency: $0.currency) }
     }
 
-    /// What can still be given back, `nil` when nothing was captured.
+    /// What can still be asked back, `nil` when nothing was captured: neither given back nor held for a refund.
     public var refundable: Money? {
-        captured.map { Money(minorUnits: $0.minorUnits &- refundedMinorUnits, currency: $0.currency) }
+        captured.map { captured in
+            Money(
+                minorUnits: captured.minorUnits &- refundedMinorUnits &- requestedMinorUnits,
+                currency: captured.currency)
+        }
+    }
+
+    /// The ids of the refunds that were requested and are not settled yet, in a fixed order.
+    public var unsettledRefunds: [String] {
+        refunds.compactMap { id, refund in
+            if case .requested = refund { id } else { nil }
+        }.sorted()
     }
 
     public mutating func apply(_ event: PaymentEvent) {
@@ -59,10 +85,22 @@ public struct Payment: Aggregate, Hashable {
         case (.authorised(let authorised), .captured(let captured)): status = .captured(captured, of: authorised)
         case (_, .captured): break
         case (_, .voided): status = .voided
+        // Sums wrap: `decide` keeps them below the capture, and no history may end the process.
+        case (_, .refundRequested(let requested)):
+            move(requested.requestID, to: .requested(requested))
+            requestedMinorUnits &+= requested.amount.minorUnits
         case (_, .refunded(let refunded)):
-            // Wraps: `decide` keeps it below the capture, and no history may end the process.
             refundedMinorUnits &+= refunded.amount.minorUnits
             refundIDs.insert(refunded.refundID)
+            // Before refunds were requested they had no request.
+            if let id = refunded.requestID { move(id, to: .refunded(refunded)) }
+        case (_, .refundDeclined(let declined)): move(declined.requestID, to: .declined(declined))
         }
+    }
+
+    /// Frees what was held for the refund, and notes where it stands now.
+    private mutating func move(_ id: String, to refund: Refund) {
+        if case .requested(let held)? = refunds[id] { requestedMinorUnits &-= held.amount.minorUnits }
+        refunds[id] = refund
     }
 }

@@ -3,8 +3,9 @@ public import EventSourcing
 
 /// Moves an order's money: asks the provider, and takes down what it did.
 ///
-/// Limits are checked before money moves. The provider comes first and the record second, and every method may be
-/// called again after any failure: what was done is not done again, and what was not taken down is taken down then. A
+/// Limits are checked before money moves, and every method may be called again after any failure: what was done is not
+/// done again, and what was not taken down is taken down then. A refund, of which an order may have many, is on record
+/// before the provider is asked; of what happens once for an order the provider comes first and the record second. A
 /// business "no" is thrown as ``Payment/Refusal``.
 public struct PaymentService: Sendable {
     private let provider: any PaymentProvider
@@ -66,24 +67,37 @@ public struct PaymentService: Sendable {
 
     /// Gives back `amount` of what was collected; another command id is another refund.
     ///
+    /// The request is recorded first, which holds the amount and is the fence: what follows may be done by whoever
+    /// comes again, or by ``settleRefund(_:of:_:)``.
+    ///
     /// - Parameters:
     ///   - reason: 1 to 1,000 characters.
     ///   - expected: What the caller requires of the payment's stream.
+    /// - Throws: ``Payment/Refusal/refusedByProvider(code:reason:)``, also when called again.
     @discardableResult
     public func refund(
         _ order: OrderID, _ amount: Money, reason: String, expecting expected: ExpectedRevision = .any,
         _ context: CommandContext
     ) async throws -> CommandReceipt {
-        let prepared = try await execute(.prepareRefund(amount, reason: reason), order, expected, context)
-        guard !prepared.isRepeat else { return prepared }
-        // The limit is not checked anew: a twin of this very call may have used it up, and gets the same answer.
-        guard case .captured(let capture, _) = try await load(order).payment.status else {
-            throw Payment.Refusal.notCaptured
-        }
-        let call = ProviderCall(order: order, key: .refund(of: order, by: context.commandID))
-        let id = try approved(try await provider.refund(amount, of: capture.captureID, call))
-        let refunded = PaymentRefunded(orderID: order, amount: amount, refundID: id, reason: reason)
-        return try await record(.refunded(refunded), context)
+        let id = context.commandID.description
+        let requested = try await execute(
+            .requestRefund(id: id, amount, reason: reason), order, expected, context)
+        // Before refunds were requested they were recorded under the command's own id, and need nothing more.
+        guard let settled = try await settle(id, of: order, context) else { return requested }
+        return CommandReceipt(
+            revision: settled.revision, position: settled.position,
+            isRepeat: requested.isRepeat && settled.isRepeat)
+    }
+
+    /// Sees the refund that was requested under `id` through to its end; accepts that it has come there.
+    ///
+    /// - Throws: ``Payment/Refusal/refusedByProvider(code:reason:)``, also when called again.
+    @discardableResult
+    public func settleRefund(
+        _ id: String, of order: OrderID, _ context: CommandContext
+    ) async throws -> CommandReceipt {
+        if let settled = try await settle(id, of: order, context) { return settled }
+        return alreadySo(try await load(order).revision)
     }
 
     /// Gives everything back: voids what is set aside, or refunds what is left of what was collected.
@@ -94,20 +108,97 @@ public struct PaymentService: Sendable {
         do {
             return try await void(order, reason: reason, context)
         } catch let refusal as Payment.Refusal where refusal == .alreadyCaptured {
+            return try await refundTheRest(order, reason: reason, context)
+        }
+    }
+}
+
+/// Refunds, once they are requested.
+extension PaymentService {
+    /// How often it is looked what is left, while others refund, too.
+    private static var looksMax: Int { 10 }
+
+    private func refundTheRest(
+        _ order: OrderID, reason: String, _ context: CommandContext
+    ) async throws -> CommandReceipt {
+        for _ in 1...Self.looksMax {
             let (payment, revision) = try await load(order)
-            guard let refundable = payment.refundable, !refundable.isZero else { return alreadySo(revision) }
-            // The same refund to the provider whoever asks for it, also in another epoch of a saga: it may have been made
-            // before, and not been taken down.
-            var once = context
-            once.commandID = .derived(from: "give back", order.rawValue, String(refundable.minorUnits))
+            let unsettled = payment.unsettledRefunds
+            for id in unsettled { try await settleWhatever(id, of: order, context) }
+            // What a refund held that was declined is free again.
+            guard unsettled.isEmpty else { continue }
+            guard let rest = payment.refundable, !rest.isZero else { return alreadySo(revision) }
             do {
-                return try await refund(order, refundable, reason: reason, once)
+                return try await refund(order, rest, reason: reason, givingBack(payment, order, context))
             } catch let refusal as Payment.Refusal {
-                // The provider says the same again under that key, though the cause may be gone. Nothing has moved under it.
-                guard case .refusedByProvider = refusal else { throw refusal }
-                return try await refund(order, refundable, reason: reason, context)
+                // Somebody else has asked for a part of it meanwhile.
+                guard case .exceedsCaptured = refusal else { throw refusal }
             }
         }
+        throw CommandError<Payment.Refusal>.contended(attempts: Self.looksMax)
+    }
+
+    /// The same refund whoever asks for it, also in another epoch of a saga; and another one when the last was
+    /// declined, whose cause may be gone.
+    private func givingBack(_ payment: Payment, _ order: OrderID, _ context: CommandContext) -> CommandContext {
+        var once = context
+        once.commandID = .derived(from: "give back", order.rawValue, String(payment.refunds.count))
+        once.fingerprint = nil
+        return once
+    }
+
+    /// Settles a refund that somebody else has asked for, and who is told when it is declined.
+    private func settleWhatever(_ id: String, of order: OrderID, _ context: CommandContext) async throws {
+        do {
+            try await settleRefund(id, of: order, context)
+        } catch let refusal as Payment.Refusal {
+            guard case .refusedByProvider = refusal else { throw refusal }
+        }
+    }
+
+    /// - Returns: The receipt of what settled the refund; `nil` when none was requested under `id`.
+    private func settle(
+        _ id: String, of order: OrderID, _ context: CommandContext
+    ) async throws -> CommandReceipt? {
+        let payment = try await load(order).payment
+        switch payment.refunds[id] {
+        case nil: return nil
+        case .requested(let request)?:
+            return try await settle(request, of: payment, outcome(of: request.requestID, order, context))
+        // Recorded before: this finds it.
+        case .refunded(let refunded)?:
+            return try await record(.refunded(refunded), outcome(of: id, order, context))
+        case .declined(let declined)?:
+            throw Payment.Refusal.refusedByProvider(code: declined.code, reason: declined.reason)
+        }
+    }
+
+    private func settle(
+        _ request: PaymentRefundRequested, of payment: Payment, _ outcome: CommandContext
+    ) async throws -> CommandReceipt {
+        guard case .captured(let capture, _) = payment.status else { throw Payment.Refusal.notCaptured }
+        let (order, id) = (request.orderID, request.requestID)
+        let call = ProviderCall(order: order, key: .refund(of: order, by: id))
+        switch try await provider.refund(request.amount, of: capture.captureID, call) {
+        case .approved(let refundID):
+            let refunded = PaymentRefunded(
+                orderID: order, requestID: id, amount: request.amount, refundID: refundID, reason: request.reason)
+            return try await record(.refunded(refunded), outcome)
+        case .declined(let decline):
+            let declined = PaymentRefundDeclined(
+                orderID: order, requestID: id, code: decline.code, reason: decline.reason)
+            try await record(.refundDeclined(declined), outcome)
+            throw Payment.Refusal(decline)
+        }
+    }
+
+    /// The command that takes down how a refund ended: the same whoever settles it.
+    private func outcome(of id: String, _ order: OrderID, _ context: CommandContext) -> CommandContext {
+        var outcome = context
+        outcome.causationID = context.causationID ?? CausationID(context.commandID)
+        outcome.commandID = .derived(from: "refund outcome", order.rawValue, id)
+        outcome.fingerprint = nil
+        return outcome
     }
 }
 
@@ -185,6 +276,8 @@ extension PaymentEvent {
         case .authorised(let event): event.orderID
         case .captured(let event): event.orderID
         case .declined(let event): event.orderID
+        case .refundDeclined(let event): event.orderID
+        case .refundRequested(let event): event.orderID
         case .refunded(let event): event.orderID
         case .voided(let event): event.orderID
         }

@@ -20,9 +20,9 @@ extension ProviderKey {
         derived("void", order.rawValue, command.description)
     }
 
-    /// An order may be refunded in parts, each by a command of its own.
-    static func refund(of order: OrderID, by command: CommandID) -> ProviderKey {
-        derived("refund", order.rawValue, command.description)
+    /// An order may be refunded in parts, each by a request of its own, named by the command that asked for it.
+    static func refund(of order: OrderID, by request: String) -> ProviderKey {
+        derived("refund", order.rawValue, request)
     }
 
     private static func derived(_ operation: String, _ order: String, _ command: String = "") -> ProviderKey {

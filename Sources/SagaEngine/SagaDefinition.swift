@@ -12,8 +12,8 @@ struct SagaDefinition<Trigger: ReadableEvent>: Sendable {
         plan = SagaPlan(
             steps: steps.map { step in
                 .init(
-                    name: step.name, isRetriable: step.kind == .retriable, hasAction: step.action != nil,
-                    canBeUndone: step.undo != nil, retryBudget: step.retryBudget)
+                    name: step.name, isPivot: step.kind == .pivot, isRetriable: step.kind == .retriable,
+                    hasAction: step.action != nil, canBeUndone: step.undo != nil, retryBudget: step.retryBudget)
             })
     }
 }

@@ -10,37 +10,38 @@ public struct SagaOperator<Store: StreamStore>: Sendable {
     ///
     /// - Throws: ``SagaOperatorError``; nothing was changed.
     public func resume(_ saga: SagaName, key: String, actor: String, reason: String) async throws {
-        try await record(.resumed(SagaResumed(reason: reason)), saga, key, actor, reason)
+        try await record(saga, key, actor, reason) { _ in .resumed(SagaResumed(reason: reason)) }
     }
 
-    /// Takes the step that a quarantined instance is stuck at as done, or as undone when it is being undone.
+    /// Takes the step that a quarantined instance is stuck at as done, or as undone when it is being undone. A pivot
+    /// cannot be taken as done: what it decides is decided by nobody else.
     ///
     /// - Throws: ``SagaOperatorError``; nothing was changed.
     public func skipStep(_ saga: SagaName, key: String, actor: String, reason: String) async throws {
-        let (state, _) = try await load(saga, key)
-        guard let quarantine = state.quarantine else { throw SagaOperatorError.notQuarantined }
-        let event = SagaStepSkipped(step: quarantine.step, reason: reason)
-        try await record(.stepSkipped(event), saga, key, actor, reason)
+        try await record(saga, key, actor, reason) { quarantine in
+            guard quarantine.isPivot != true else {
+                throw SagaOperatorError.pivotCannotBeSkipped(quarantine.step)
+            }
+            return .stepSkipped(SagaStepSkipped(step: quarantine.step, reason: reason))
+        }
     }
 
-    private func load(_ saga: SagaName, _ key: String) async throws -> (SagaState, [RecordedEvent]) {
-        let events = try await store.readAll(SagaStream.name(saga, key: key))
-        guard !events.isEmpty else { throw SagaOperatorError.unknownInstance }
-        var state = SagaState()
-        for event in events { state.apply(try event.decode(as: SagaEvent.self)) }
-        return (state, events)
-    }
-
+    /// Records what follows from the quarantine that the instance is in, at the revision at which it was seen.
     private func record(
-        _ event: SagaEvent, _ saga: SagaName, _ key: String, _ actor: String, _ reason: String
+        _ saga: SagaName, _ key: String, _ actor: String, _ reason: String,
+        _ decide: (SagaQuarantined) throws -> SagaEvent
     ) async throws {
-        let (state, events) = try await load(saga, key)
-        guard state.quarantine != nil, let last = events.last else { throw SagaOperatorError.notQuarantined }
+        let stream = SagaStream.name(saga, key: key)
+        let events = try await store.readAll(stream)
+        guard let last = events.last else { throw SagaOperatorError.unknownInstance }
+        var state = SagaState()
+        for recorded in events { state.apply(try recorded.decode(as: SagaEvent.self)) }
+        guard let quarantine = state.quarantine else { throw SagaOperatorError.notQuarantined }
+        let event = try decide(quarantine)
         let metadata = EventMetadata(
             correlationID: last.correlationID, causationID: CausationID(last.id), actor: actor, reason: reason)
         _ = try await store.append(
-            [try NewEvent(event, metadata: metadata)], to: SagaStream.name(saga, key: key),
-            expecting: .exact(last.revision))
+            [try NewEvent(event, metadata: metadata)], to: stream, expecting: .exact(last.revision))
     }
 }
 
@@ -48,11 +49,17 @@ public struct SagaOperator<Store: StreamStore>: Sendable {
 public enum SagaOperatorError: Error, Sendable, Hashable, CustomStringConvertible {
     case unknownInstance
     case notQuarantined
+    case pivotCannotBeSkipped(String)
 
     public var description: String {
         switch self {
         case .unknownInstance: "there is no such saga instance"
         case .notQuarantined: "the saga instance does not wait for an operator: nothing needs to be done"
+        case .pivotCannotBeSkipped(let step):
+            """
+            the step '\(step)' decides whether the saga goes through, and cannot be taken as done: remove the cause and \
+            resume the instance
+            """
         }
     }
 }

@@ -124,11 +124,22 @@ public struct SagaRunner<S: Saga, Store: StreamStore>: Sendable {
     private func perform(_ instance: SagaInstance<S>, _ definition: SagaDefinition<S.Trigger>) async throws {
         switch definition.plan.move(instance.state) {
         case .perform(let name):
-            try await step(name, definition).action?(instance.trigger, context(instance, name, "do", refusal: nil))
+            let found = try step(name, definition)
+            try await attempt(found.action, found, instance.trigger, context(instance, name, "do", refusal: nil))
         case .undo(let name, let refusal):
-            try await step(name, definition).undo?(instance.trigger, context(instance, name, "undo", refusal: refusal))
+            let found = try step(name, definition)
+            try await attempt(found.undo, found, instance.trigger, context(instance, name, "undo", refusal: refusal))
         case .record, .wait, .nothing: break
         }
+    }
+
+    /// Waits for a step's work no longer than the step's limit, so that no instance hangs for ever.
+    private func attempt(
+        _ work: SagaStep<S.Trigger>.Work?, _ step: SagaStep<S.Trigger>, _ trigger: Recorded<S.Trigger>,
+        _ context: SagaStepContext
+    ) async throws {
+        guard let work else { return }
+        try await withTimeLimit(step.timeLimit) { try await work(trigger, context) }
     }
 
     private func step(_ name: String, _ definition: SagaDefinition<S.Trigger>) throws -> SagaStep<S.Trigger> {

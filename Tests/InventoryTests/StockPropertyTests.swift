@@ -45,7 +45,7 @@ import Testing
     }
 
     private func anyCommand(_ random: inout Seeded) -> Stock.Command {
-        let order = OrderID(rawValue: String(Int.random(in: 1...6, using: &random)))
+        let order = OrderID(rawValue: String(Int.random(in: 1...20, using: &random)))
         let odd = [0, -1, Int.max, Int.min, 1_000_001].randomElement(using: &random) ?? 0
         let quantity = Int.random(in: 0..<20, using: &random) == 0 ? odd : Int.random(in: 1...8, using: &random)
         return switch Int.random(in: 0..<9, using: &random) {

@@ -94,11 +94,18 @@ import Testing
         stock.when(.reserve(first, quantity: 3)).thenRefused(.differentQuantity(4))
     }
 
-    @Test func `does it again for an order that gave its units back`() {
+    @Test func `comes too late for an order that gave its units back`() {
         Scenario<Stock>.given(received(10), reserved(first, 4), released(first, 4))
-            .when(.reserve(first, quantity: 5)).then(reserved(first, 5))
+            .when(.reserve(first, quantity: 4)).thenRefused(.released)
         Scenario<Stock>.given(received(10), reserved(first, 4), committed(first, 4), returned(first, 4))
-            .when(.reserve(first, quantity: 10)).then(reserved(first, 10))
+            .when(.reserve(first, quantity: 4)).thenRefused(.released)
+    }
+
+    @Test func `comes too late for an order that was released before`() {
+        Scenario<Stock>.given(received(10), released(first, 0)).when(.reserve(first, quantity: 4))
+            .thenRefused(.released)
+        Scenario<Stock>.given(received(10), released(first, 0)).when(.reserve(second, quantity: 4))
+            .then(reserved(second, 4))
     }
 }
 
@@ -110,9 +117,13 @@ import Testing
         #expect(outcome.state.reservations.isEmpty)
     }
 
-    @Test func `accepts that there is none`() {
+    @Test func `accepts that there is none, and sees to it that none comes after it`() {
         Scenario<Stock>.givenNothing().when(.release(first)).thenNothing()
-        Scenario<Stock>.given(received(10), reserved(second, 4)).when(.release(first)).thenNothing()
+        let outcome = Scenario<Stock>.given(received(10), reserved(second, 4)).when(.release(first))
+        outcome.then(released(first, 0))
+        #expect(outcome.state.available == 6)
+        #expect(outcome.state.reserved == 4)
+        Scenario<Stock>.given(received(10), released(first, 0)).when(.release(first)).thenNothing()
     }
 
     @Test func `accepts that it was released or returned`() {
@@ -188,6 +199,7 @@ import Testing
         (.belowReserved(reserved: 6), "belowReserved", "6 units are reserved for orders, and fewer would be left"),
         (.differentQuantity(4), "differentQuantity", "the order has 4 units here, and another number was named"),
         (.notReserved, "notReserved", "nothing is reserved for the order"),
+        (.released, "released", "the order has given its units up here, and none are reserved for it any more"),
         (.alreadyCommitted, "alreadyCommitted", "the order's units have left the stock, and can only be returned"),
         (.notCommitted, "notCommitted", "no such number of units has left the stock for the order"),
         (.invalidQuantity, "invalidQuantity", "a quantity is a number from 1 to 1000000"),

@@ -80,7 +80,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "a b", "tok\n", "tök", "4111111111111111", "4111-1111-1111-1111", String(repeating: "x", count: 256),
+        "", "a b", "tok\n", "tök", "4111111111111111", "4111-1111-1111-1111", "4111.1111.1111.1111",
+        "4111_1111_1111_1111", "4111/1111/1111/1111", String(repeating: "x", count: 256),
     ])
     func `takes a card's token and never its number`(_ token: String) {
         refuse(order { $0.cardToken = token }, .invalidCardToken)

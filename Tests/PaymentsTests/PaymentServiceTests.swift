@@ -204,6 +204,87 @@ import Testing
         #expect(shop.refunded() == 600)
         #expect(try await shop.payment().refunded == usd(600))
     }
+
+    @Test(arguments: 1...20)
+    func `passes once of two that have seen the same revision`(_: Int) async throws {
+        try await pay()
+        let passed = await withTaskGroup(of: Bool.self) { group in
+            for number in 1...2 {
+                group.addTask {
+                    let receipt = try? await shop.restarted().refund(
+                        order, usd(100), reason: "broken", expecting: paid, command("\(number)"))
+                    return receipt != nil
+                }
+            }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(passed == 1)
+        #expect(shop.refunded() == 100)
+    }
+
+    @Test func `is finished by its repeat when nobody took down that the money moved`() async throws {
+        try await pay()
+        await #expect(throws: PaymentProviderError.timedOut) {
+            try await shop.withLostAnswers().refund(
+                order, usd(400), reason: "broken", expecting: paid, command("refund"))
+        }
+        #expect(shop.refunded() == 400)
+        let other = try await refused {
+            try await shop.restarted().refund(order, usd(601), reason: "broken", command("another"))
+        }
+        #expect(other == .exceedsCaptured(refundable: usd(600)))
+
+        let receipt = try await shop.restarted().refund(
+            order, usd(400), reason: "broken", expecting: paid, command("refund"))
+        #expect(!receipt.isRepeat)
+        #expect(shop.refunded() == 400)
+        #expect(try await shop.payment().refunded == usd(400))
+    }
+
+    @Test func `is settled by whoever comes, once`() async throws {
+        try await pay()
+        await #expect(throws: PaymentProviderError.timedOut) {
+            try await shop.withLostAnswers().refund(order, usd(400), reason: "broken", command("refund"))
+        }
+        let id = command("refund").commandID.description
+        for name in ["a", "a", "b"] { try await shop.restarted().settleRefund(id, of: order, command(name)) }
+        #expect(shop.refunded() == 400)
+        #expect(try await shop.events().count == 4)
+        let answer = try await shop.restarted().refund(order, usd(400), reason: "broken", command("refund"))
+        #expect(answer.isRepeat && answer.revision == Revision(rawValue: 3))
+    }
+
+    @Test func `that was never requested is settled already`() async throws {
+        try await pay()
+        let receipt = try await shop.payments.settleRefund("unheard of", of: order, command("settle"))
+        #expect(receipt.revision == Revision(rawValue: 1))
+        #expect(shop.refunded() == 0)
+    }
+
+    @Test func `that the provider declines is declined for good, and holds nothing`() async throws {
+        try await pay()
+        let first = try await refused {
+            try await shop.withDeclinedRefunds().refund(order, usd(400), reason: "broken", command("a"))
+        }
+        #expect(first == refundRefused)
+        let again = try await refused {
+            try await shop.restarted().refund(order, usd(400), reason: "broken", command("a"))
+        }
+        #expect(again == refundRefused)
+        #expect(try await shop.payment().refundable == usd(1_000))
+        try await shop.restarted().refund(order, usd(1_000), reason: "broken", command("b"))
+        #expect(shop.refunded() == 1_000)
+    }
+
+    @Test func `that was recorded before refunds were requested is a repeat`() async throws {
+        try await pay()
+        let old = command("refund")
+        _ = try await CommandExecutor(store: shop.store).execute(
+            .record(refunded(400)), on: order.rawValue, as: Payment.self, old)
+        let again = try await shop.restarted().refund(order, usd(400), reason: "broken", old)
+        #expect(again.isRepeat && again.revision == Revision(rawValue: 2))
+        #expect(shop.provider.ledger.refunds.isEmpty)
+    }
 }
 
 @Suite struct `Giving a payment back` {
@@ -229,7 +310,67 @@ import Testing
         try await giveBack()
         #expect(shop.refunded() == 1_000)
         #expect(try await shop.payment().refundable == usd(0))
+        #expect(try await shop.events().count == 6)
+    }
+
+    @Test func `finishes a refund that nobody took down, and refunds the rest`() async throws {
+        try await pay()
+        await #expect(throws: PaymentProviderError.timedOut) {
+            try await shop.withLostAnswers().refund(order, usd(300), reason: "broken", command("refund"))
+        }
+        try await giveBack()
+        #expect(shop.refunded() == 1_000)
+        #expect(try await shop.payment().refunded == usd(1_000))
+    }
+
+    @Test func `heals when its own answer was lost`() async throws {
+        try await pay()
+        await #expect(throws: PaymentProviderError.timedOut) {
+            try await shop.withLostAnswers().giveBack(order, reason: "cancelled", command("undo"))
+        }
+        try await shop.restarted().giveBack(order, reason: "cancelled", command("undo in another epoch"))
+        #expect(shop.refunded() == 1_000)
         #expect(try await shop.events().count == 4)
+    }
+
+    @Test func `beside a refund gives back what that one leaves`() async throws {
+        try await pay()
+        let commands = InterruptedCommands(commands: CommandExecutor(store: shop.store)) {
+            _ = try? await shop.restarted().refund(order, usd(300), reason: "broken", command("refund"))
+        }
+        let payments = PaymentService(provider: shop.provider, commands: commands)
+        try await payments.giveBack(order, reason: "cancelled", command("undo"))
+        #expect(shop.refunded() == 1_000)
+        #expect(try await shop.payment().refunded == usd(1_000))
+    }
+
+    @Test func `asks anew when the last refund was declined`() async throws {
+        try await pay()
+        let no = try await refused {
+            try await shop.withDeclinedRefunds().giveBack(order, reason: "cancelled", command("undo"))
+        }
+        #expect(no == refundRefused)
+        try await giveBack()
+        #expect(shop.refunded() == 1_000)
+    }
+
+    @Test func `accepts that a refund of somebody else's is declined`() async throws {
+        try await pay()
+        await #expect(throws: PaymentProviderError.timedOut) {
+            try await shop.withLostAnswers(reaching: nil).refund(order, usd(300), reason: "broken", command("refund"))
+        }
+        let no = try await refused {
+            try await shop.withDeclinedRefunds().giveBack(order, reason: "cancelled", command("undo"))
+        }
+        #expect(no == refundRefused, "its own was declined, too")
+        try await giveBack()
+        #expect(shop.refunded() == 1_000)
+        #expect(try await shop.payment().refunds.count == 3)
+    }
+
+    private func pay() async throws {
+        try await shop.payments.authorise(order, usd(1_000), cardToken: "tok_approve", command("authorise"))
+        try await shop.payments.capture(order, usd(1_000), command("capture"))
     }
 
     @Test func `accepts that there was none`() async throws {
@@ -272,6 +413,91 @@ func refused(_ work: () async throws -> CommandReceipt) async throws -> Payment.
 }
 
 struct NotRefused: Error { let receipt: CommandReceipt }
+
+/// Of a payment that is authorised and captured, and no more.
+private let paid = ExpectedRevision.exact(Revision(rawValue: 1))
+private let closedAccount = ProviderDecline(code: "account_closed", reason: "the account is closed")
+private let refundRefused = Payment.Refusal.refusedByProvider(
+    code: closedAccount.code, reason: closedAccount.reason)
+
+extension Shop {
+    /// A process that dies when it has asked for a refund.
+    fileprivate func withLostAnswers() -> PaymentService { withLostAnswers(reaching: provider) }
+
+    /// - Parameter reached: The provider that still hears of refunds, if one does.
+    fileprivate func withLostAnswers(reaching reached: SimulatedPaymentProvider?) -> PaymentService {
+        with { amount, captureID, call in
+            _ = try await reached?.refund(amount, of: captureID, call)
+            throw PaymentProviderError.timedOut
+        }
+    }
+
+    /// A provider that gives nothing back.
+    fileprivate func withDeclinedRefunds() -> PaymentService { with { _, _, _ in .declined(closedAccount) } }
+
+    private func with(_ giveBack: @escaping OtherRefunds.GiveBack) -> PaymentService {
+        PaymentService(
+            provider: OtherRefunds(base: provider, giveBack: giveBack), commands: CommandExecutor(store: store))
+    }
+}
+
+/// A provider that refunds in another way.
+private struct OtherRefunds: PaymentProvider {
+    typealias GiveBack = @Sendable (Money, String, ProviderCall) async throws -> ProviderOutcome
+
+    let base: SimulatedPaymentProvider
+    let giveBack: GiveBack
+
+    func authorise(_ amount: Money, cardToken: String, _ call: ProviderCall) async throws -> ProviderOutcome {
+        try await base.authorise(amount, cardToken: cardToken, call)
+    }
+
+    func capture(_ amount: Money, of authorisationID: String, _ call: ProviderCall) async throws -> ProviderOutcome {
+        try await base.capture(amount, of: authorisationID, call)
+    }
+
+    func void(authorisation: ProviderKey, _ call: ProviderCall) async throws -> VoidOutcome {
+        try await base.void(authorisation: authorisation, call)
+    }
+
+    func refund(_ amount: Money, of captureID: String, _ call: ProviderCall) async throws -> ProviderOutcome {
+        try await giveBack(amount, captureID, call)
+    }
+}
+
+/// Commands to a store where something else happens before the first refund is requested.
+private struct InterruptedCommands: CommandPort {
+    let commands: CommandExecutor<InMemoryEventStore>
+    let turns = Turns()
+    let meanwhile: @Sendable () async -> Void
+
+    func execute<A: Aggregate>(
+        _ command: A.Command, on id: String, as type: A.Type, expecting expected: ExpectedRevision,
+        _ context: CommandContext
+    ) async throws(CommandError<A.Refusal>) -> CommandReceipt {
+        if case .requestRefund? = command as? Payment.Command, await turns.isFirst() { await meanwhile() }
+        return try await commands.execute(command, on: id, as: type, expecting: expected, context)
+    }
+
+    func state<A: Aggregate>(of id: String, as type: A.Type) async throws(CommandError<A.Refusal>) -> (A, Revision?) {
+        try await commands.state(of: id, as: type)
+    }
+
+    func execute<D: Decision>(
+        _ decision: D, provided conditions: [AppendCondition], _ context: CommandContext
+    ) async throws(CommandError<D.Refusal>) -> AppendReceipt {
+        try await commands.execute(decision, provided: conditions, context)
+    }
+}
+
+private actor Turns {
+    private var isTaken = false
+
+    func isFirst() -> Bool {
+        defer { isTaken = true }
+        return !isTaken
+    }
+}
 
 /// A provider that lets something else happen while it authorises, and knows nothing of voids that come too early.
 private actor SlowProvider: PaymentProvider {

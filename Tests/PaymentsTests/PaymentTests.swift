@@ -119,7 +119,8 @@ import Testing
     func `never gives back more`(_ amount: Int) {
         let partly = Scenario<Payment>.given(authorised(), captured(), refunded(400))
         partly.when(.record(refunded(amount, id: "ref-2"))).thenRefused(.exceedsCaptured(refundable: usd(600)))
-        partly.when(.prepareRefund(usd(amount), reason: "x")).thenRefused(.exceedsCaptured(refundable: usd(600)))
+        partly.when(.requestRefund(id: "r-1", usd(amount), reason: "x"))
+            .thenRefused(.exceedsCaptured(refundable: usd(600)))
     }
 
     @Test func `happens once for a number of the provider's`() {
@@ -131,15 +132,74 @@ import Testing
     @Test(arguments: [[], [authorised()], [declined], [authorised(), voided]])
     func `is refused when nothing was captured`(_ history: [PaymentEvent]) {
         Scenario<Payment>.given(history).when(.record(refunded(1))).thenRefused(.notCaptured)
-        Scenario<Payment>.given(history).when(.prepareRefund(usd(1), reason: "x")).thenRefused(.notCaptured)
+        Scenario<Payment>.given(history).when(.requestRefund(id: "r-1", usd(1), reason: "x"))
+            .thenRefused(.notCaptured)
+    }
+}
+
+@Suite struct `Requesting a refund` {
+    private let paid = Scenario<Payment>.given(authorised(), captured())
+    private let pending = Scenario<Payment>.given(authorised(), captured(), requested(400))
+
+    @Test func `holds its amount`() {
+        let outcome = paid.when(.requestRefund(id: "r-1", usd(400), reason: "broken on arrival"))
+        outcome.then(requested(400))
+        #expect(outcome.state.refundable == usd(600))
+        #expect(outcome.state.refunded == usd(0))
+        #expect(outcome.state.unsettledRefunds == ["r-1"])
     }
 
-    @Test func `is prepared without a record`() {
-        paid.when(.prepareRefund(usd(1_000), reason: "broken on arrival")).thenNothing()
-        paid.when(.prepareRefund(usd(0), reason: "x")).thenRefused(.amountNotPositive)
-        paid.when(.prepareRefund(eur(1), reason: "x")).thenRefused(.otherCurrency(Currency(rawValue: "USD")))
-        paid.when(.prepareRefund(usd(1), reason: " ")).thenRefused(.invalidReason)
-        paid.when(.prepareRefund(usd(1), reason: String(repeating: "x", count: 1_001))).thenRefused(.invalidReason)
+    @Test func `is checked before money moves`() {
+        paid.when(.requestRefund(id: "r-1", usd(0), reason: "x")).thenRefused(.amountNotPositive)
+        paid.when(.requestRefund(id: "r-1", eur(1), reason: "x"))
+            .thenRefused(.otherCurrency(Currency(rawValue: "USD")))
+        paid.when(.requestRefund(id: "r-1", usd(1), reason: " ")).thenRefused(.invalidReason)
+        paid.when(.requestRefund(id: "r-1", usd(1), reason: String(repeating: "x", count: 1_001)))
+            .thenRefused(.invalidReason)
+    }
+
+    @Test func `finds no more than others have left`() {
+        pending.when(.requestRefund(id: "r-2", usd(600), reason: "broken on arrival"))
+            .then(requested(600, by: "r-2"))
+        pending.when(.requestRefund(id: "r-2", usd(601), reason: "x"))
+            .thenRefused(.exceedsCaptured(refundable: usd(600)))
+    }
+
+    @Test(arguments: [[], [settled(400)], [refundDeclined()]])
+    func `happens once for an id`(_ history: [PaymentEvent]) {
+        Scenario<Payment>.given([authorised(), captured(), requested(400)] + history)
+            .when(.requestRefund(id: "r-1", usd(400), reason: "broken on arrival")).thenNothing()
+    }
+
+    @Test func `is settled when the amount is given back, whatever else was asked for meanwhile`() {
+        let full = Scenario<Payment>.given(
+            authorised(), captured(), requested(400), requested(600, by: "r-2"))
+        let outcome = full.when(.record(settled(400)))
+        outcome.then(settled(400))
+        #expect(outcome.state.refunded == usd(400))
+        #expect(outcome.state.refundable == usd(0))
+        #expect(outcome.state.unsettledRefunds == ["r-2"])
+    }
+
+    @Test func `is settled when it is declined, and holds nothing any more`() {
+        let outcome = pending.when(.record(refundDeclined()))
+        outcome.then(refundDeclined())
+        #expect(outcome.state.refundable == usd(1_000))
+        #expect(outcome.state.unsettledRefunds.isEmpty)
+    }
+
+    @Test(arguments: [settled(400), refundDeclined()])
+    func `is settled once`(_ outcome: PaymentEvent) {
+        let history = [authorised(), captured(), requested(400), outcome]
+        Scenario<Payment>.given(history).when(.record(settled(400))).thenNothing()
+        Scenario<Payment>.given(history).when(.record(settled(400, id: "ref-2"))).thenNothing()
+        Scenario<Payment>.given(history).when(.record(refundDeclined())).thenNothing()
+    }
+
+    @Test func `comes before its outcome, which is of its amount`() {
+        paid.when(.record(settled(400))).thenNothing()
+        paid.when(.record(refundDeclined())).thenNothing()
+        pending.when(.record(settled(401))).thenNothing()
     }
 }
 
@@ -158,6 +218,7 @@ import Testing
             let refunded = payment.refunded?.minorUnits ?? 0
             #expect(payment.authorised?.minorUnits ?? 0 >= captured, "seed \(seed)")
             #expect(captured >= refunded && refunded >= 0, "seed \(seed)")
+            #expect(payment.refundable?.minorUnits ?? 0 >= 0, "seed \(seed)")
             #expect((try? payment.decide(command)) == [], "seed \(seed): \(command) again")
         }
         #expect(Payment(folding: history) == payment, "seed \(seed)")
@@ -172,7 +233,9 @@ import Testing
         case 5...9: .record(captured(amount, id: number))
         case 10: .record(voided)
         case 11: .record(declined)
-        case 12...13: .prepareRefund(usd(amount), reason: "broken on arrival")
+        case 12...13: .requestRefund(id: number, usd(amount), reason: "broken on arrival")
+        case 14...15: .record(settled(amount, of: number, id: "of \(number)"))
+        case 16: .record(refundDeclined(number))
         default: .record(refunded(amount, id: number))
         }
     }
@@ -180,7 +243,11 @@ import Testing
 
 @Suite struct `A payment's history` {
     @Test func `is folded whatever it holds`() {
-        let odd = [captured(), refunded(.max), authorised(1), captured(2), refunded(.max), refunded(.min, id: "2")]
+        let odd = [
+            captured(), refunded(.max), authorised(1), captured(2), refunded(.max), refunded(.min, id: "2"),
+            refundDeclined(), settled(.max), requested(.max), requested(.min), requested(.max, by: "r-2"),
+            settled(.min), refundDeclined("r-2"), refundDeclined("r-2"),
+        ]
         _ = Payment(folding: odd).refundable
     }
 }

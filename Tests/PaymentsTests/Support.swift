@@ -19,6 +19,24 @@ func refunded(_ minorUnits: Int, id: String = "ref-1") -> PaymentEvent {
     .refunded(PaymentRefunded(orderID: order, amount: usd(minorUnits), refundID: id, reason: "broken on arrival"))
 }
 
+func requested(_ minorUnits: Int, by request: String = "r-1") -> PaymentEvent {
+    .refundRequested(
+        PaymentRefundRequested(
+            orderID: order, requestID: request, amount: usd(minorUnits), reason: "broken on arrival"))
+}
+
+func settled(_ minorUnits: Int, of request: String = "r-1", id: String = "ref-1") -> PaymentEvent {
+    .refunded(
+        PaymentRefunded(
+            orderID: order, requestID: request, amount: usd(minorUnits), refundID: id, reason: "broken on arrival"))
+}
+
+func refundDeclined(_ request: String = "r-1") -> PaymentEvent {
+    .refundDeclined(
+        PaymentRefundDeclined(
+            orderID: order, requestID: request, code: "account_closed", reason: "the account is closed"))
+}
+
 let declined = PaymentEvent.declined(
     PaymentDeclined(orderID: order, amount: usd(1_000), code: "card_declined", reason: "the bank declined the card"))
 let wasDeclined = Payment.Refusal.paymentDeclined(code: "card_declined", reason: "the bank declined the card")

@@ -66,6 +66,13 @@ import Testing
             ),
             (
                 [
+                    received,
+                    .reservationReleased(
+                        ReservationReleased(sku: chai, location: rotterdam, orderID: order, quantity: 0)),
+                ], [20, 0, 20]
+            ),
+            (
+                [
                     received, reserved, committed,
                     .returned(StockReturned(sku: chai, location: rotterdam, orderID: order, quantity: 12)),
                 ], [20, 0, 20]
@@ -154,6 +161,39 @@ import Testing
             let payment = order.payment
             return [payment.authorised, payment.captured, payment.refunded].map(\.?.minorUnits) == amounts
                 && payment.status == status && order.status == .placed
+        }
+    }
+
+    @Test(
+        arguments: [
+            ([], ["r-1", "r-2"], .captured),
+            (
+                [
+                    .refunded(
+                        PaymentRefunded(
+                            orderID: OrderID(rawValue: "1"), requestID: "r-1", amount: usd(100), refundID: "ref-1",
+                            reason: "broken"))
+                ], ["r-2"], .refunded
+            ),
+            (
+                [
+                    .refundDeclined(
+                        PaymentRefundDeclined(
+                            orderID: OrderID(rawValue: "1"), requestID: "r-2", code: "c", reason: "r"))
+                ], ["r-1"], .captured
+            ),
+        ] as [([PaymentEvent], [String], OrderSummary.Payment.Status)])
+    func `shows the refunds that are under way, and the payment's revision`(
+        _ events: [PaymentEvent], _ pending: [String], _ status: OrderSummary.Payment.Status
+    ) throws {
+        let requests = [refundRequested("1", usd(100), "r-1"), refundRequested("1", usd(200), "r-2")]
+        let history = [captured("1", usd(900))] + requests + events
+        try history.reduce(Summary().given(placed("1"), in: orderStream("1"))) {
+            try $0.given($1, in: paymentStream("1"))
+        }
+        .then("1") { order in
+            order.payment.pendingRefunds.map(\.requestId) == pending && order.payment.status == status
+                && order.payment.revision == 0
         }
     }
 

@@ -61,6 +61,12 @@ func refunded(_ id: String, _ amount: Money, _ number: Int = 1) -> PaymentEvent 
         PaymentRefunded(orderID: OrderID(rawValue: id), amount: amount, refundID: "ref-\(number)", reason: "broken"))
 }
 
+func refundRequested(_ id: String, _ amount: Money, _ request: String) -> PaymentEvent {
+    .refundRequested(
+        PaymentRefundRequested(
+            orderID: OrderID(rawValue: id), requestID: request, amount: amount, reason: "broken"))
+}
+
 /// A log of what happened to orders and their payments.
 struct History {
     private(set) var events: [RecordedEvent] = []

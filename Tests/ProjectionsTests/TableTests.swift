@@ -159,6 +159,21 @@ import Testing
         try history.payment("2", refunded("2", usd(1_000)))
         try await expectSameRows(model, history)
     }
+
+    /// No aggregate decides this, and a log may hold it all the same.
+    @Test func `count an order once, as it was placed first`() async throws {
+        var history = History()
+        try history.order("1", placed("1"), placed("1", on: "1996-07-05", 9, total: usd(9_000)))
+        try history.order("1", confirmed("1"), confirmed("1"), placed("1", on: "1996-07-06"), confirmed("1"))
+        try history.payment("2", refunded("2", usd(100)))
+        try history.order("2", confirmed("2"), placed("2"))
+        try history.payment("2", refunded("2", usd(200)))
+        try await expectSameRows(model, history)
+        try await Tables.with { tables in
+            let rows = try await tables.rows(model, history.events)
+            #expect(rows["sales_by_day"] == ["(1996-07-04,USD,1,4,1000,0)"])
+        }
+    }
 }
 
 /// Expects one batch, a batch for each event, two batches cut at every position, and batches cut anywhere to lead to

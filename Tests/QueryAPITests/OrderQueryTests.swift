@@ -26,6 +26,7 @@ struct OrderQueryTests {
                 "/orders/o-1", headers: paid.merging(["If-None-Match": tag]) { $1 })
             #expect(changed.status == 200)
             #expect(changed.json["payment"]?["status"] == "authorised")
+            #expect(changed.json["payment"]?["revision"] == 0)
             #expect(changed["etag"]?.hasPrefix("\"0-") == true)
             #expect(changed["etag"] != tag)
         }

@@ -109,6 +109,23 @@ import Testing
         #expect(try await agency.store.head() == head)
     }
 
+    @Test func `gives up an attempt that hangs, and makes another one beside it`() async throws {
+        let agency = try await Agency()
+        let (running, end) = AsyncStream.makeStream(of: Void.self)
+        defer { end.finish() }
+        let saga = HangingSaga { await Task { for await _ in running {} }.value }
+        let runner = SagaRunner(saga, store: agency.store, commands: CommandExecutor(store: agency.store))
+        var instance = try #require(try await runner.start(agency.trigger))
+        let first = try await runner.run(&instance)
+        guard case .retry = first else {
+            Issue.record("an attempt that hangs is tried again, and not \(first)")
+            return
+        }
+        #expect(instance.state.failedAttempts == 1)
+        #expect(try await runner.run(&instance) == .ended)
+        #expect(instance.state.phase == .completed)
+    }
+
     @Test func `stops between two steps when its task is cancelled`() async throws {
         let agency = try await Agency()
         let result = await Task {
@@ -141,6 +158,31 @@ import Testing
     }
 }
 
+/// A saga whose only step hangs at its first attempt, and does not hear that it is cancelled.
+private struct HangingSaga: Saga {
+    static let name: SagaName = "hanging"
+    static let version = 1
+
+    let attempts = NIOLockedValueBox(0)
+    let hang: @Sendable () async -> Void
+
+    init(_ hang: @escaping @Sendable () async -> Void) { self.hang = hang }
+
+    static func key(startedBy event: Recorded<TripEvent>) -> String? { tripKey }
+
+    var steps: [SagaStep<TripEvent>] {
+        [
+            SagaStep("wait", .retriable, timeLimit: .milliseconds(20)) { _, _ in
+                let attempt = attempts.withLockedValue { attempts -> Int in
+                    attempts += 1
+                    return attempts
+                }
+                if attempt == 1 { await hang() }
+            }
+        ]
+    }
+}
+
 @Suite struct `An operator` {
     @Test func `lets a saga try again under fresh command ids`() async throws {
         let agency = try await Agency()
@@ -169,6 +211,17 @@ import Testing
         #expect(try await agency.finish().phase == .compensated(soldOut))
         #expect(try await agency.bookings("hotel") == [.booked])
         #expect(try await agency.bookings("flight") == [.booked, .cancelled])
+    }
+
+    /// What an order, say, needs to know of its confirmation it would never learn.
+    @Test func `cannot take the pivot as done`() async throws {
+        let agency = try await Agency()
+        #expect(try await agency.finish(Trip(failures: ["charge": 4])).quarantine?.isPivot == true)
+        let head = try await agency.store.head()
+        await #expect(throws: SagaOperatorError.pivotCannotBeSkipped("charge")) {
+            try await operate(agency).skipStep(Trip.name, key: tripKey, actor: "ada", reason: "paid in cash")
+        }
+        #expect(try await agency.store.head() == head)
     }
 
     @Test func `signs what is taken down`() async throws {

@@ -32,6 +32,18 @@ import Testing
         #expect(shop.refunded == 20_000)
     }
 
+    @Test func `gives back the rest beside a refund that is under way`() async throws {
+        let requested = PaymentEvent.refundRequested(
+            PaymentRefundRequested(
+                orderID: orderID, requestID: "r-1", amount: usd(3_925), reason: "broken on arrival"))
+        let outcome = try await confirmedOrder()
+            .given(requested, in: paymentStream)
+            .when(cancelled(wasConfirmed: true), in: orderStream)
+        outcome.thenPhase(.completed)
+        #expect(try await outcome.payment().refunded == total)
+        #expect(shop.refunded == 23_925)
+    }
+
     @Test func `of an order that cost nothing gives back the stock alone`() async throws {
         let free = placed(card: "", total: usd(0))
         let outcome = try await shop.cancellation()

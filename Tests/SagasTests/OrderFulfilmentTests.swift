@@ -65,43 +65,6 @@ import Testing
         #expect(shop.provider.ledger == SimulatedPaymentProvider().ledger, "it was never called")
     }
 
-    /// A stock remembers its newest orders, and many may end while a payment is waited for, or an operator.
-    @Test func `gives committed stock back once, also when the stock has forgotten the order`() async throws {
-        let store = InMemoryEventStore()
-        let commands = CommandExecutor(store: store)
-        func tell(_ command: Stock.Command) async throws {
-            _ = try await commands.execute(
-                command, on: Stock.id(chai, rotterdam), as: Stock.self, CommandContext(actor: "test"))
-        }
-        try await tell(.receive(StockItem(sku: chai, location: rotterdam), quantity: 9_012))
-        try await tell(.reserve(orderID, quantity: 12))
-        try await tell(.commit(orderID))
-        for number in 0..<2_500 {
-            let other = OrderID(rawValue: "other-\(number)")
-            try await tell(.reserve(other, quantity: 2))
-            try await tell(.commit(other))
-        }
-        guard case .placed(let order) = placed() else { return }
-        let placed = OrderEvent.placed(
-            OrderPlaced(
-                orderID: orderID, customerID: order.customerID, placedOn: order.placedOn, lines: [order.lines[0]],
-                discount: order.discount, total: order.total, cardToken: order.cardToken))
-        _ = try await store.append(
-            [try NewEvent(placed, metadata: EventMetadata(correlationID: .make(), actor: "test"))], to: orderStream,
-            expecting: .noStream)
-        let trigger = try Recorded<OrderEvent>(try #require(try await store.readAll(orderStream).first))
-        let saga = OrderFulfilment(payments: PaymentService(provider: shop.provider, commands: commands))
-        for _ in 1...2 {
-            // Each time under ids of its own, as after an operator has resumed the instance.
-            for step in saga.steps.reversed() where ["commit stock", "reserve stock"].contains(step.name) {
-                try await step.undo?(
-                    trigger, SagaStepContext(command: CommandContext(actor: "test"), refusal: nil, port: commands))
-            }
-            let stock = try await commands.state(of: Stock.id(chai, rotterdam), as: Stock.self).0
-            #expect(stock.available == 9_012 - 5_000)
-        }
-    }
-
     @Test func `asks a provider that failed again`() async throws {
         let outcome = try await shop.fulfilment().when(placed(card: "tok_fail_then_succeed"), in: orderStream)
         outcome.thenPhase(.completed)
@@ -121,6 +84,101 @@ import Testing
     @Test func `is started by orders alone that are placed`() async throws {
         let outcome = try await shop.fulfilment().given(placed(), in: orderStream).when(confirmed, in: orderStream)
         outcome.thenPhase(.notStarted)
+    }
+}
+
+/// A stock remembers its newest orders, and many may end while a payment is waited for, or an operator.
+@Suite struct `An order that its stock has forgotten` {
+    private let commands = CommandExecutor(store: InMemoryEventStore())
+
+    private var saga: OrderFulfilment {
+        OrderFulfilment(payments: PaymentService(provider: SimulatedPaymentProvider(), commands: commands))
+    }
+
+    @Test func `is not rejected when an operator lets it try again`() async throws {
+        try await fill(committing: committedOnce)
+        let trigger = try await place()
+        try await step("commit stock", saga.steps).action?(trigger, context())
+        #expect(try await stock().available == 9_000 - 5_000)
+    }
+
+    @Test func `gives committed stock back, once`() async throws {
+        try await fill(committing: committedOnce)
+        let trigger = try await place()
+        for _ in 1...2 {
+            // Each time under ids of its own, as after an operator has resumed the instance.
+            for name in ["commit stock", "reserve stock"] {
+                try await step(name, saga.steps).undo?(trigger, context())
+            }
+            #expect(try await stock().available == 9_012 - 5_000)
+        }
+    }
+
+    @Test func `gives back nothing that was never committed`() async throws {
+        try await fill(committing: nil)
+        let trigger = try await place()
+        for name in ["commit stock", "reserve stock"] {
+            try await step(name, saga.steps).undo?(trigger, context())
+        }
+        #expect(try await stock().available == 9_012 - 5_000)
+    }
+
+    @Test func `is taken at its word when it was begun by the version before`() async throws {
+        try await fill(committing: CommandContext(actor: "test"))
+        let trigger = try await place()
+        let steps = try #require(saga.steps(ofVersion: 1))
+        for name in ["commit stock", "reserve stock"] { try await step(name, steps).undo?(trigger, context()) }
+        #expect(try await stock().available == 9_012 - 5_000)
+        #expect(saga.steps(ofVersion: OrderFulfilment.version + 1) == nil)
+    }
+
+    private let committedOnce = CommandContext(
+        commandID: .derived(from: "once", "commit stock of \(orderID)"), actor: "test")
+
+    private func context() -> SagaStepContext {
+        SagaStepContext(command: CommandContext(actor: "test"), refusal: nil, port: commands)
+    }
+
+    /// Lets many orders pass after ours.
+    ///
+    /// - Parameter context: Commits our order; `nil`: it is released instead.
+    private func fill(committing context: CommandContext?) async throws {
+        try await tell(.receive(StockItem(sku: chai, location: rotterdam), quantity: 9_012))
+        try await tell(.reserve(orderID, quantity: 12))
+        if let context { try await tell(.commit(orderID), context) } else { try await tell(.release(orderID)) }
+        for number in 0..<2_500 {
+            let other = OrderID(rawValue: "other-\(number)")
+            try await tell(.reserve(other, quantity: 2))
+            try await tell(.commit(other))
+        }
+    }
+
+    /// - Returns: The trigger of an order whose one line is in this stock.
+    private func place() async throws -> Recorded<OrderEvent> {
+        let line = OrderPlaced.Line(sku: chai, location: rotterdam, quantity: 12, unitPrice: usd(1_800))
+        let order = OrderPlaced(
+            orderID: orderID, customerID: CustomerID(rawValue: "VINET"), placedOn: CalendarDate(rawValue: "1996-07-04"),
+            lines: [line], discount: usd(0), total: usd(21_600), cardToken: "tok_approve")
+        let event = try NewEvent(
+            OrderEvent.placed(order), metadata: EventMetadata(correlationID: .make(), actor: "test"))
+        return try Recorded(
+            RecordedEvent(
+                event, position: Position(rawValue: 1), stream: orderStream, revision: .first,
+                recordedAt: Timestamp(microsecondsSince1970: 0)))
+    }
+
+    private func step(_ name: String, _ steps: [SagaStep<OrderEvent>]) throws -> SagaStep<OrderEvent> {
+        try #require(steps.first(where: { $0.name == name }))
+    }
+
+    private func tell(
+        _ command: Stock.Command, _ context: CommandContext = CommandContext(actor: "test")
+    ) async throws {
+        _ = try await commands.execute(command, on: Stock.id(chai, rotterdam), as: Stock.self, context)
+    }
+
+    private func stock() async throws -> Stock {
+        try await commands.state(of: Stock.id(chai, rotterdam), as: Stock.self).0
     }
 }
 

@@ -33,6 +33,13 @@ struct CommandCall: Sendable {
 
     var isConditional: Bool { expected != .any }
 
+    /// What the client requires of a stream whose revision is in no tag with a mark: such a tag is another stream's.
+    ///
+    /// - Throws: 412 for a tag with a mark.
+    func expectedWithoutMark() throws(Problem) -> ExpectedRevision {
+        try ExpectedRevision(preconditions: request.headers, takesMarks: false)
+    }
+
     /// The body's fields.
     func read<Value>(_ build: (JSONFields) -> Value?) throws(Problem) -> Value {
         try JSONFields.read(body, build)

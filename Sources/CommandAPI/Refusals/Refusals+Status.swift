@@ -17,8 +17,8 @@ extension Product.Refusal: HTTPRefusal {
 extension Stock.Refusal: HTTPRefusal {
     var status: HTTPResponse.Status {
         switch self {
-        case .insufficientStock, .belowReserved, .differentQuantity, .notReserved, .alreadyCommitted, .notCommitted,
-            .overfull:
+        case .insufficientStock, .belowReserved, .differentQuantity, .notReserved, .released, .alreadyCommitted,
+            .notCommitted, .overfull:
             .conflict
         case .invalidQuantity, .invalidReason: .unprocessableContent
         }

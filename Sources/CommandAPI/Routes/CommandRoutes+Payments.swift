@@ -11,12 +11,14 @@ extension CommandRoutes {
         let (amount, reason) = try call.read { fields in
             fields.all(fields.required("amount", .money), fields.required("reason", .string))
         }
+        // The tag that goes about is the order's, and has a mark.
+        let expected = try call.expectedWithoutMark()
         guard try await call.state(of: id.rawValue, as: Order.self).details != nil else {
             throw Problem(Order.Refusal.notPlaced)
         }
         do {
             let receipt = try await payments.refund(
-                id, amount, reason: reason, expecting: call.expected, call.context)
+                id, amount, reason: reason, expecting: expected, call.context)
             return CommandReply(stream: Payment.category.stream(id.rawValue), receipt: receipt)
         } catch let refusal as Payment.Refusal {
             throw Problem(refusal)

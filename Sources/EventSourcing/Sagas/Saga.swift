@@ -50,21 +50,26 @@ public struct SagaStep<Trigger: ReadableEvent>: Sendable {
     public let kind: Kind
     /// How long failures that are no refusals are retried before the saga is quarantined.
     public let retryBudget: Duration
+    /// How long one attempt at ``action`` or ``undo`` is waited for. One that takes longer is cancelled and has failed;
+    /// it may still act, beside the next one.
+    public let timeLimit: Duration
     /// `nil`: there is nothing to do; the step is there for its undo.
     public let action: Work?
     public let undo: Work?
 
     /// - Parameters:
-    ///   - action: Carries out the step; `nil` for a step that is there for its undo. Throws ``SagaRefusal`` when the business says no; any other error is retried.
-    ///     It may be called again after it succeeded, and must then change nothing: commands under
-    ///     ``SagaStepContext/command`` do.
-    ///   - undo: Takes the step back; must accept that the action never happened, or happened in part.
+    ///   - action: Carries out the step; `nil` for a step that is there for its undo. Throws ``SagaRefusal`` when the
+    ///     business says no; any other error is retried. It may be called again after it succeeded, or while an earlier
+    ///     call has not ended, and must then change nothing: commands under ``SagaStepContext/command`` do.
+    ///   - undo: Takes the step back; must accept that the action never happened, happened in part, or ends late.
     public init(
-        _ name: String, _ kind: Kind, retryBudget: Duration = .seconds(300), action: Work?, undo: Work? = nil
+        _ name: String, _ kind: Kind, retryBudget: Duration = .seconds(300), timeLimit: Duration = .seconds(60),
+        action: Work?, undo: Work? = nil
     ) {
         self.name = name
         self.kind = kind
         self.retryBudget = retryBudget
+        self.timeLimit = timeLimit
         self.action = action
         self.undo = undo
     }

@@ -9,7 +9,7 @@ public import EventSourcing
 public enum StockEvent: Sendable, Hashable {
     /// Units set aside for an order have left the stock for good.
     case reservationCommitted(ReservationCommitted)
-    /// Units set aside for an order can be sold again.
+    /// Units set aside for an order can be sold again, and none will be set aside for it any more.
     case reservationReleased(ReservationReleased)
     /// A count was put right, after stocktaking, loss or damage.
     case adjusted(StockAdjusted)
@@ -73,7 +73,7 @@ extension StockEvent: EventPayload {
             switch (type.rawValue, schemaVersion) {
             case ("ReservationCommitted", 1):
                 self = .reservationCommitted(try ReservationCommitted(jsonBytes: payload))
-            case ("ReservationReleased", 1):
+            case ("ReservationReleased", 1...2):
                 self = .reservationReleased(try ReservationReleased(jsonBytes: payload))
             case ("StockAdjusted", 1):
                 self = .adjusted(try StockAdjusted(jsonBytes: payload))
@@ -150,10 +150,10 @@ extension ReservationCommitted: JSONCodable {
     }
 }
 
-/// Units set aside for an order can be sold again.
+/// Units set aside for an order can be sold again, and none will be set aside for it any more.
 public struct ReservationReleased: Sendable, Hashable {
     public static let eventType: EventType = "ReservationReleased"
-    public static let schemaVersion = 1
+    public static let schemaVersion = 2
 
     /// What is counted.
     public var sku: SKU
@@ -161,7 +161,7 @@ public struct ReservationReleased: Sendable, Hashable {
     public var location: LocationID
     /// The order that they are for.
     public var orderID: OrderID
-    /// How many.
+    /// How many; 0 when none were, which was not recorded before this version.
     public var quantity: Int
 
     public init(sku: SKU, location: LocationID, orderID: OrderID, quantity: Int) {

@@ -13,6 +13,10 @@ public enum PaymentEvent: Sendable, Hashable {
     case captured(PaymentCaptured)
     /// The payment provider refused to set the amount aside.
     case declined(PaymentDeclined)
+    /// The payment provider refused to give a collected amount back, and it is held no longer.
+    case refundDeclined(PaymentRefundDeclined)
+    /// A collected amount is to be given back: it is held until the payment provider has answered.
+    case refundRequested(PaymentRefundRequested)
     /// A collected amount was given back.
     case refunded(PaymentRefunded)
     /// An authorisation was given up before anything was collected.
@@ -24,6 +28,8 @@ extension PaymentEvent: EventPayload {
         PaymentAuthorised.eventType,
         PaymentCaptured.eventType,
         PaymentDeclined.eventType,
+        PaymentRefundDeclined.eventType,
+        PaymentRefundRequested.eventType,
         PaymentRefunded.eventType,
         PaymentVoided.eventType
     ]
@@ -33,6 +39,8 @@ extension PaymentEvent: EventPayload {
         case .authorised: PaymentAuthorised.eventType
         case .captured: PaymentCaptured.eventType
         case .declined: PaymentDeclined.eventType
+        case .refundDeclined: PaymentRefundDeclined.eventType
+        case .refundRequested: PaymentRefundRequested.eventType
         case .refunded: PaymentRefunded.eventType
         case .voided: PaymentVoided.eventType
         }
@@ -43,22 +51,22 @@ extension PaymentEvent: EventPayload {
         case .authorised: PaymentAuthorised.schemaVersion
         case .captured: PaymentCaptured.schemaVersion
         case .declined: PaymentDeclined.schemaVersion
+        case .refundDeclined: PaymentRefundDeclined.schemaVersion
+        case .refundRequested: PaymentRefundRequested.schemaVersion
         case .refunded: PaymentRefunded.schemaVersion
         case .voided: PaymentVoided.schemaVersion
         }
     }
 
-    public func encode(into bytes: inout [UInt8]) throws(EventCodingError) {
-        do throws(JSONError) {
-            switch self {
-            case .authorised(let event): try event.encodeJSON(to: &bytes)
-            case .captured(let event): try event.encodeJSON(to: &bytes)
-            case .declined(let event): try event.encodeJSON(to: &bytes)
-            case .refunded(let event): try event.encodeJSON(to: &bytes)
-            case .voided(let event): try event.encodeJSON(to: &bytes)
-            }
-        } catch {
-            throw EventCodingError(type: eventType, reason: error.description)
+    public func encode(into bytes: inout [UInt8]) {
+        switch self {
+        case .authorised(let event): event.appendJSON(to: &bytes)
+        case .captured(let event): event.appendJSON(to: &bytes)
+        case .declined(let event): event.appendJSON(to: &bytes)
+        case .refundDeclined(let event): event.appendJSON(to: &bytes)
+        case .refundRequested(let event): event.appendJSON(to: &bytes)
+        case .refunded(let event): event.appendJSON(to: &bytes)
+        case .voided(let event): event.appendJSON(to: &bytes)
         }
     }
 
@@ -71,7 +79,11 @@ extension PaymentEvent: EventPayload {
                 self = .captured(try PaymentCaptured(jsonBytes: payload))
             case ("PaymentDeclined", 1):
                 self = .declined(try PaymentDeclined(jsonBytes: payload))
-            case ("PaymentRefunded", 1):
+            case ("PaymentRefundDeclined", 1):
+                self = .refundDeclined(try PaymentRefundDeclined(jsonBytes: payload))
+            case ("PaymentRefundRequested", 1):
+                self = .refundRequested(try PaymentRefundRequested(jsonBytes: payload))
+            case ("PaymentRefunded", 1...2):
                 self = .refunded(try PaymentRefunded(jsonBytes: payload))
             case ("PaymentVoided", 1):
                 self = .voided(try PaymentVoided(jsonBytes: payload))
@@ -242,13 +254,131 @@ extension PaymentDeclined: JSONCodable {
     }
 }
 
-/// A collected amount was given back.
-public struct PaymentRefunded: Sendable, Hashable {
-    public static let eventType: EventType = "PaymentRefunded"
+/// The payment provider refused to give a collected amount back, and it is held no longer.
+public struct PaymentRefundDeclined: Sendable, Hashable {
+    public static let eventType: EventType = "PaymentRefundDeclined"
     public static let schemaVersion = 1
 
     /// The order that is paid for.
     public var orderID: OrderID
+    /// The request that was refused.
+    public var requestID: String
+    /// Why, for programs.
+    public var code: String
+    /// Why, for people.
+    public var reason: String
+
+    public init(orderID: OrderID, requestID: String, code: String, reason: String) {
+        self.orderID = orderID
+        self.requestID = requestID
+        self.code = code
+        self.reason = reason
+    }
+}
+
+extension PaymentRefundDeclined: JSONCodable {
+    public init(json: inout JSONReader) throws(JSONError) {
+        var orderID: OrderID?
+        var requestID: String?
+        var code: String?
+        var reason: String?
+        let object = try json.startObject()
+        while let field = try json.nextKey() {
+            switch field {
+            case "orderId": try json.read(&orderID)
+            case "requestId": try json.read(&requestID)
+            case "code": try json.read(&code)
+            case "reason": try json.read(&reason)
+            default: try json.skipValue()
+            }
+        }
+        self.orderID = try json.require(orderID, "orderId", in: object)
+        self.requestID = try json.require(requestID, "requestId", in: object)
+        self.code = try json.require(code, "code", in: object)
+        self.reason = try json.require(reason, "reason", in: object)
+    }
+
+    public func write(to json: inout JSONWriter) {
+        json.startObject()
+        json.key("orderId")
+        orderID.write(to: &json)
+        json.key("requestId")
+        requestID.write(to: &json)
+        json.key("code")
+        code.write(to: &json)
+        json.key("reason")
+        reason.write(to: &json)
+        json.endObject()
+    }
+}
+
+/// A collected amount is to be given back: it is held until the payment provider has answered.
+public struct PaymentRefundRequested: Sendable, Hashable {
+    public static let eventType: EventType = "PaymentRefundRequested"
+    public static let schemaVersion = 1
+
+    /// The order that is paid for.
+    public var orderID: OrderID
+    /// Names the request: the id of the command that asked for it.
+    public var requestID: String
+    /// How much.
+    public var amount: Money
+    /// Why.
+    public var reason: String
+
+    public init(orderID: OrderID, requestID: String, amount: Money, reason: String) {
+        self.orderID = orderID
+        self.requestID = requestID
+        self.amount = amount
+        self.reason = reason
+    }
+}
+
+extension PaymentRefundRequested: JSONCodable {
+    public init(json: inout JSONReader) throws(JSONError) {
+        var orderID: OrderID?
+        var requestID: String?
+        var amount: Money?
+        var reason: String?
+        let object = try json.startObject()
+        while let field = try json.nextKey() {
+            switch field {
+            case "orderId": try json.read(&orderID)
+            case "requestId": try json.read(&requestID)
+            case "amount": try json.read(&amount)
+            case "reason": try json.read(&reason)
+            default: try json.skipValue()
+            }
+        }
+        self.orderID = try json.require(orderID, "orderId", in: object)
+        self.requestID = try json.require(requestID, "requestId", in: object)
+        self.amount = try json.require(amount, "amount", in: object)
+        self.reason = try json.require(reason, "reason", in: object)
+    }
+
+    public func write(to json: inout JSONWriter) {
+        json.startObject()
+        json.key("orderId")
+        orderID.write(to: &json)
+        json.key("requestId")
+        requestID.write(to: &json)
+        json.key("amount")
+        amount.write(to: &json)
+        json.key("reason")
+        reason.write(to: &json)
+        json.endObject()
+    }
+}
+
+/// A collected amount was given back.
+public struct PaymentRefunded: Sendable, Hashable {
+    public static let eventType: EventType = "PaymentRefunded"
+    public static let schemaVersion = 2
+
+    /// The order that is paid for.
+    public var orderID: OrderID
+    /// The request that this settles; missing when there was none, as before this version.
+    public var requestID: String?
     /// How much.
     public var amount: Money
     /// The provider's number for the refund.
@@ -256,8 +386,9 @@ public struct PaymentRefunded: Sendable, Hashable {
     /// Why.
     public var reason: String
 
-    public init(orderID: OrderID, amount: Money, refundID: String, reason: String) {
+    public init(orderID: OrderID, requestID: String? = nil, amount: Money, refundID: String, reason: String) {
         self.orderID = orderID
+        self.requestID = requestID
         self.amount = amount
         self.refundID = refundID
         self.reason = reason
@@ -267,6 +398,7 @@ public struct PaymentRefunded: Sendable, Hashable {
 extension PaymentRefunded: JSONCodable {
     public init(json: inout JSONReader) throws(JSONError) {
         var orderID: OrderID?
+        var requestID: String??
         var amount: Money?
         var refundID: String?
         var reason: String?
@@ -274,6 +406,7 @@ extension PaymentRefunded: JSONCodable {
         while let field = try json.nextKey() {
             switch field {
             case "orderId": try json.read(&orderID)
+            case "requestId": try json.readOptional(&requestID)
             case "amount": try json.read(&amount)
             case "refundId": try json.read(&refundID)
             case "reason": try json.read(&reason)
@@ -281,6 +414,7 @@ extension PaymentRefunded: JSONCodable {
             }
         }
         self.orderID = try json.require(orderID, "orderId", in: object)
+        self.requestID = requestID ?? nil
         self.amount = try json.require(amount, "amount", in: object)
         self.refundID = try json.require(refundID, "refundId", in: object)
         self.reason = try json.require(reason, "reason", in: object)
@@ -290,6 +424,10 @@ extension PaymentRefunded: JSONCodable {
         json.startObject()
         json.key("orderId")
         orderID.write(to: &json)
+        if let requestID {
+            json.key("requestId")
+            requestID.write(to: &json)
+        }
         json.key("amount")
         amount.write(to: &json)
         json.key("refundId")

@@ -43,11 +43,12 @@ struct SagaCheckpoints: Sendable {
     /// their last event.
     ///
     /// - Parameter last: The last one of the page before.
+    /// - Returns: `nil` when there is no read model of instances.
     static func unfinished(
         _ saga: SagaName, shares: Set<Int>, idleFor interval: Duration, after last: Unfinished?,
         in session: PostgresSession
-    ) throws -> [Unfinished] {
-        guard try SagaInstances.areThere(in: session) else { return [] }
+    ) throws -> [Unfinished]? {
+        guard try SagaInstances.areThere(in: session) else { return nil }
         let rows = try session.execute(
             """
             SELECT key, updated_at FROM read_models.saga_instances

@@ -33,6 +33,8 @@ public struct SagaCoordinator<S: Saga, Store: StreamStore>: Service {
     private let slots: Slots
     /// The keys of the instances that this process works on.
     private let running = NIOLockedValueBox<Set<String>>([])
+    /// How often the read model of instances was not there.
+    private let looksInVain = NIOLockedValueBox(0)
     private let logger: Logger
 
     public init(
@@ -204,8 +206,12 @@ public struct SagaCoordinator<S: Saga, Store: StreamStore>: Service {
             var last: SagaCheckpoints.Unfinished?
             repeat {
                 // Page by page to the end: some may not be able to move for as long as this program runs.
-                let page = try await pool.transaction { [last] session in
+                let found = try await pool.transaction { [last] session in
                     try SagaCheckpoints.unfinished(S.name, shares: held, idleFor: interval, after: last, in: session)
+                }
+                guard let page = found else {
+                    warnOfMissingInstances()
+                    break
                 }
                 for next in page where !running.withLockedValue({ $0.contains(next.key) }) {
                     try Task.checkCancellation()
@@ -215,6 +221,21 @@ public struct SagaCoordinator<S: Saga, Store: StreamStore>: Service {
             } while last != nil
             try await Task.sleep(for: interval, clock: .continuous)
         }
+    }
+
+    /// Says once that nothing is recovered: not at the first look, because a projector that starts beside this
+    /// coordinator makes the table within moments.
+    private func warnOfMissingInstances() {
+        let looks = looksInVain.withLockedValue { looks -> Int in
+            looks += 1
+            return looks
+        }
+        guard looks == 2 else { return }
+        logger.warning(
+            """
+            there is no read model saga-instances: what a stopped process leaves behind is not found. Give a projector \
+            SagaInstances() among its read models
+            """)
     }
 
     // MARK: Working

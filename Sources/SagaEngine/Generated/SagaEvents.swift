@@ -104,7 +104,7 @@ extension SagaEvent: EventPayload {
                 self = .compensated(try SagaCompensated(jsonBytes: payload))
             case ("SagaCompleted", 1):
                 self = .completed(try SagaCompleted(jsonBytes: payload))
-            case ("SagaQuarantined", 1):
+            case ("SagaQuarantined", 1...2):
                 self = .quarantined(try SagaQuarantined(jsonBytes: payload))
             case ("SagaResumed", 1):
                 self = .resumed(try SagaResumed(jsonBytes: payload))
@@ -196,16 +196,20 @@ extension SagaCompleted: JSONCodable {
 /// The saga ran out of attempts and waits for an operator.
 public struct SagaQuarantined: Sendable, Hashable {
     public static let eventType: EventType = "SagaQuarantined"
-    public static let schemaVersion = 1
+    public static let schemaVersion = 2
 
     /// The step, by its name in the saga's definition.
     public var step: String
     /// What went wrong last.
     public var error: String
+    /// Whether the step is the pivot and was being carried out, so that it cannot be taken as done; missing when it is
+    /// not, as before this version.
+    public var isPivot: Bool?
 
-    public init(step: String, error: String) {
+    public init(step: String, error: String, isPivot: Bool? = nil) {
         self.step = step
         self.error = error
+        self.isPivot = isPivot
     }
 }
 
@@ -213,16 +217,19 @@ extension SagaQuarantined: JSONCodable {
     public init(json: inout JSONReader) throws(JSONError) {
         var step: String?
         var error: String?
+        var isPivot: Bool??
         let object = try json.startObject()
         while let field = try json.nextKey() {
             switch field {
             case "step": try json.read(&step)
             case "error": try json.read(&error)
+            case "isPivot": try json.readOptional(&isPivot)
             default: try json.skipValue()
             }
         }
         self.step = try json.require(step, "step", in: object)
         self.error = try json.require(error, "error", in: object)
+        self.isPivot = isPivot ?? nil
     }
 
     public func write(to json: inout JSONWriter) {
@@ -231,6 +238,10 @@ extension SagaQuarantined: JSONCodable {
         step.write(to: &json)
         json.key("error")
         error.write(to: &json)
+        if let isPivot {
+            json.key("isPivot")
+            isPivot.write(to: &json)
+        }
         json.endObject()
     }
 }

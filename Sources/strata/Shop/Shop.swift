@@ -28,7 +28,8 @@ struct Shop: Sendable {
             ConnectionConfiguration(connectionString: layout.mainDatabase, role: "strata_application"),
             limits: .init(connectionsMax: 12))
         commands = CommandExecutor(store: store)
-        payments = PaymentService(provider: SimulatedPaymentProvider(), commands: commands)
+        payments = PaymentService(
+            provider: TimeLimitedPaymentProvider(SimulatedPaymentProvider()), commands: commands)
         self.logger = logger
     }
 
@@ -51,6 +52,8 @@ struct Shop: Sendable {
                 OrderFulfilment(payments: payments), store: store, commands: commands, pool: pool, logger: logger),
             SagaCoordinator(
                 OrderCancellation(payments: payments), store: store, commands: commands, pool: pool, logger: logger),
+            SagaCoordinator(
+                OrderRefund(payments: payments), store: store, commands: commands, pool: pool, logger: logger),
         ]
     }
 
