@@ -58,15 +58,19 @@ extension PaymentEvent: EventPayload {
         }
     }
 
-    public func encode(into bytes: inout [UInt8]) {
-        switch self {
-        case .authorised(let event): event.appendJSON(to: &bytes)
-        case .captured(let event): event.appendJSON(to: &bytes)
-        case .declined(let event): event.appendJSON(to: &bytes)
-        case .refundDeclined(let event): event.appendJSON(to: &bytes)
-        case .refundRequested(let event): event.appendJSON(to: &bytes)
-        case .refunded(let event): event.appendJSON(to: &bytes)
-        case .voided(let event): event.appendJSON(to: &bytes)
+    public func encode(into bytes: inout [UInt8]) throws(EventCodingError) {
+        do throws(JSONError) {
+            switch self {
+            case .authorised(let event): try event.encodeJSON(to: &bytes)
+            case .captured(let event): try event.encodeJSON(to: &bytes)
+            case .declined(let event): try event.encodeJSON(to: &bytes)
+            case .refundDeclined(let event): try event.encodeJSON(to: &bytes)
+            case .refundRequested(let event): try event.encodeJSON(to: &bytes)
+            case .refunded(let event): try event.encodeJSON(to: &bytes)
+            case .voided(let event): try event.encodeJSON(to: &bytes)
+            }
+        } catch {
+            throw EventCodingError(type: eventType, reason: error.description)
         }
     }
 
