@@ -73,6 +73,7 @@ public struct Projector<Store: StreamStore>: Service {
             _ = try await Rebuild(model, store: store, pool: pool).run { _ in }
             checkpoint = try await pool.transaction { session in try model.prepare(logs, in: session) }
         }
+        try await store.requireEnds(behind: checkpoint.positions)
         var positions = checkpoint.positions
         for try await batch in store.subscribe(after: positions, filter: model.filter, pageSize: 2_000) {
             try await handle(batch, model, from: positions[batch.log])

@@ -126,6 +126,7 @@ public struct SagaCoordinator<S: Saga, Store: StreamStore>: Service {
         let checkpoints = SagaCheckpoints(saga: S.name, shares: held)
         let logs = store.logNames
         let started = try await pool.transaction { session in try checkpoints.load(logs, in: session) }
+        for positions in started.values { try await store.requireEnds(behind: positions) }
         var begin = LogPositions()
         for log in logs { begin[log] = started.values.map { $0[log] }.min() ?? .start }
         let filter = EventFilter.events(of: S.Trigger.self)
