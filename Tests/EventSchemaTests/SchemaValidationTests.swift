@@ -77,13 +77,14 @@ struct SchemaValidationTests {
     }
 
     /// A later version may name the field, hold it to another kind, and read this one.
-    @Test(arguments: [
-        (#"{"weight": 5, "town": "Delft"}"#, ["/town is not a field of this version"]),
-        (#"{"weight": 5, "\u212Aind": 1}"#, ["/… is not a field of this version"]),
-        (#"{"weight": 5, "stops": [{"town": "a", "kind": 1}]}"#, ["/stops/0/kind is not a field of this version"]),
-        (#"{"weight": 5, "stops": [{"town": "a"}]}"#, []),
-        (#"{"x": 1}"#, ["/weight is missing", "/x is not a field of this version"]),
-    ] as [(String, [String])])
+    @Test(
+        arguments: [
+            (#"{"weight": 5, "town": "Delft"}"#, ["/town is not a field of this version"]),
+            (#"{"weight": 5, "\u212Aind": 1}"#, ["/… is not a field of this version"]),
+            (#"{"weight": 5, "stops": [{"town": "a", "kind": 1}]}"#, ["/stops/0/kind is not a field of this version"]),
+            (#"{"weight": 5, "stops": [{"town": "a"}]}"#, []),
+            (#"{"x": 1}"#, ["/weight is missing", "/x is not a field of this version"]),
+        ] as [(String, [String])])
     func `finds fields that a version does not name, where none are accepted`(payload: String, problems: [String]) {
         let violations = registry.violations(
             of: Array(payload.utf8)[...], type: "ParcelSent", version: 1, acceptsUnknownFields: false)

@@ -16,6 +16,27 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `ends work that goes on between two statements`() async throws {
+        try await withPool(.init(connectionsMax: 1)) { pool in
+            let gate = Gate()
+            let worker = Task {
+                try await pool.run { session in
+                    try session.executeScript("CREATE TABLE t (n integer)")
+                    gate.wait()
+                    try session.checkCancellation()
+                    try session.executeScript("INSERT INTO t VALUES (1)")
+                }
+            }
+            await gate.entered()
+            worker.cancel()
+            gate.open()
+            await expect(.cancelled) { try await worker.value }
+            let inserted = try await pool.number("SELECT count(*) FROM t")
+            #expect(inserted == 0)
+        }
+    }
+
     @Test func `before it has a connection sends nothing`() async throws {
         try await withPool(.init(connectionsMax: 1)) { pool in
             let task = Task {

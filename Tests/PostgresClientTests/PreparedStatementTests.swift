@@ -24,4 +24,31 @@ import Testing
             }
         }
     }
+
+    @Test func `stay prepared when they fail, and are not prepared again and again`() async throws {
+        try await withConnection { connection in
+            try await connection.run { session in
+                try session.executeScript("CREATE TEMPORARY TABLE t (n integer PRIMARY KEY); INSERT INTO t VALUES (1)")
+                for number in 0..<50 {
+                    let insert = "INSERT INTO t VALUES (1) RETURNING n\(number % 2 == 0 ? "" : "::text")"
+                    if number % 2 == 0 {
+                        try session.sendAhead(insert)
+                        #expect(throws: PostgresError.self) { _ = try session.receiveAhead() }
+                    } else {
+                        #expect(throws: PostgresError.self) {
+                            try session.pipeline { pipeline in
+                                try pipeline.send(insert)
+                                try pipeline.flush()
+                                _ = try pipeline.receive()
+                            }
+                        }
+                    }
+                }
+                let prepared = try session.text(
+                    "SELECT statement || ': ' || count(*) FROM pg_prepared_statements GROUP BY statement")
+                #expect(prepared.filter { $0.hasPrefix("INSERT") }.count == 2)
+                #expect(prepared.allSatisfy { $0.hasSuffix(": 1") }, "\(prepared)")
+            }
+        }
+    }
 }

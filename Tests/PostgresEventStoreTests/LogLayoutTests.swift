@@ -90,6 +90,20 @@ import Testing
         await expectRefusal("in another way") { _ = try await layout.open(logger: quiet) }
     }
 
+    @Test func `are routed to by bytes, and not by what looks the same`() async throws {
+        let recorded = try await layout(.init(tenants: ["m\u{FC}ller"], logs: ["orders"]))
+        _ = try await recorded.migrate()
+        let other = LogLayout(
+            mainDatabase: recorded.mainDatabase, logs: recorded.logs,
+            routing: LogRouting([.init(tenants: ["mu\u{308}ller"], logs: ["orders"])]))
+        await expectError(.incompatibleSchema, "in another way") { _ = try await other.open(logger: quiet) }
+        try await withStore(recorded) { store in
+            let stream = StreamCategory("order").stream("m\u{FC}ller/1")
+            _ = try await store.append([event()], to: stream, expecting: .noStream)
+        }
+        await expectError(.incompatibleSchema, "streams cannot move") { _ = try await other.migrate() }
+    }
+
     @Test func `keep a routing under which streams would move`() async throws {
         let layout = try await layout(.init(categories: ["order"], logs: ["orders"]))
         _ = try await layout.migrate()

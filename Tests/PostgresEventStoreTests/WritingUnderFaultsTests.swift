@@ -66,6 +66,37 @@ import Testing
         }
     }
 
+    /// As when nobody fetches notifications any more, or the ids of transactions are used up.
+    @Test func `waits for a server that has reached a limit of its own, and refuses nothing`() async throws {
+        let fixture = try await StoreFixture()
+        let owner = try await fixture.connect(as: nil)
+        try await owner.run { session in
+            try session.executeScript(
+                """
+                CREATE TABLE public.limit_reached (); GRANT SELECT ON public.limit_reached TO PUBLIC;
+                INSERT INTO public.limit_reached DEFAULT VALUES;
+                CREATE FUNCTION public.reach_limit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                    IF EXISTS (SELECT FROM public.limit_reached) THEN
+                        RAISE EXCEPTION 'a limit was reached' USING ERRCODE = 'program_limit_exceeded';
+                    END IF;
+                    RETURN NULL;
+                END $$;
+                CREATE TRIGGER reach_limit BEFORE INSERT ON strata.events FOR EACH STATEMENT EXECUTE FUNCTION
+                    public.reach_limit();
+                """)
+        }
+        try await fixture.withStore { store in
+            let appends = [ExpectedRevision.any, .noStream].map { expected in
+                Task { try await store.append([event()], to: newStream(), expecting: expected) }
+            }
+            try await Task.sleep(for: .milliseconds(300), clock: .continuous)
+            try await owner.run { try $0.executeScript("DELETE FROM public.limit_reached") }
+            for append in appends { #expect(try await !append.value.isRepeat) }
+            #expect(try await store.head() == Position(rawValue: 2))
+        }
+        await owner.close()
+    }
+
     /// Reads go on under such a lock, and an index is built under it; what is written waits.
     @Test func `outlasts a lock on the events that is held for longer than a statement may take`() async throws {
         let fixture = try await StoreFixture()

@@ -76,7 +76,8 @@ import Testing
         try history.payment("1", refunded("1", usd(300)))
         try history.order("1", confirmed("1"))
         try await Tables.with { tables in
-            #expect(try await tables.rows(SalesByDay(), history.events)["sales_by_day"] == [])
+            let rows = try await tables.rows(SalesByDay(), history.events)
+            #expect(rows["sales_by_day"] == [])
         }
     }
 }

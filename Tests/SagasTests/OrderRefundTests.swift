@@ -2,6 +2,7 @@ import Commerce
 import EventSourcing
 import EventSourcingTesting
 import Payments
+import SagaEngine
 import Sagas
 import Testing
 

@@ -1,6 +1,7 @@
 internal import EventSourcing
 internal import Foundation
 internal import PostgresClient
+internal import PostgresEventStore
 
 /// `COPY … FROM STDIN` in the binary format into a second equal table, by the same client library: the fastest way into
 /// PostgreSQL. Nothing is locked, looked up, numbered densely or announced.

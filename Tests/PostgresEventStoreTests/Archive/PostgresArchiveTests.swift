@@ -42,6 +42,50 @@ import Testing
         }
     }
 
+    @Test func `an append that expects nothing is still known at the end of its stream when it has left`() async throws
+    {
+        try await ArchiveFixture.with { fixture in
+            let (stream, events) = (newStream(), [event(), event()])
+            let receipt = try await fixture.withStore { store in
+                try await store.append(events, to: stream, expecting: .any)
+            }
+            try await fixture.append(ArchiveFixture.segmentEvents, seed: 1)
+            _ = try await fixture.seal()
+            try await fixture.drop(1)
+            try await fixture.withStore { store in
+                let again = try await store.append(events, to: stream, expecting: .any)
+                #expect(again.isRepeat && again.streams == receipt.streams)
+            }
+        }
+    }
+
+    @Test func `a segment of another database in the same folder is not replaced`() async throws {
+        try await ArchiveFixture.with { fixture in
+            try await fixture.append(ArchiveFixture.segmentEvents, seed: 1)
+            let segment = try #require(try await fixture.seal().first)
+            let other = ArchiveFixture(store: try await StoreFixture(), folder: fixture.folder)
+            try await other.append(ArchiveFixture.segmentEvents, seed: 2)
+            await expectError(.damagedArchive, "Nothing was replaced") { _ = try await other.archive.sealNext() }
+            try await fixture.archive.verify(segment)
+            #expect(try await other.archive.segments().isEmpty)
+        }
+    }
+
+    @Test func `large events are sealed and dropped a few at a time`() async throws {
+        try await ArchiveFixture.with { fixture in
+            let payload = Array("\"\(String(repeating: "x", count: 1 << 20 - 2))\"".utf8)
+            try await fixture.withStore { store in
+                for _ in 0..<ArchiveFixture.segmentEvents {
+                    let large = NewEvent(type: "Large", payload: payload, metadata: event().metadata)
+                    _ = try await store.append([large], to: newStream(), expecting: .noStream)
+                }
+            }
+            let segment = try #require(try await fixture.seal().first)
+            try await fixture.archive.verify(segment)
+            try await fixture.drop(1)
+        }
+    }
+
     @Test func `of a stream that outlives several drops one event is left behind`() async throws {
         try await ArchiveFixture.with { fixture in
             let stream = newStream()
