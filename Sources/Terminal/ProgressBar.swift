@@ -31,6 +31,12 @@ public final class ProgressBar: Sendable {
     /// Leaves the last state on the screen.
     public func finish(_ text: String) { write("\(label): \(text)", isLast: true) }
 
+    /// What fits on a line: a longer one could not be written over.
+    private var columns: Int {
+        var size = winsize()
+        return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) - 1 : .max
+    }
+
     private func text(_ done: Int, _ total: Int, _ note: String, _ now: ContinuousClock.Instant) -> String {
         let seconds = began.duration(to: now).inSeconds
         let share = total > 0 ? min(1, Double(done) / Double(total)) : 1
@@ -42,6 +48,7 @@ public final class ProgressBar: Sendable {
     }
 
     private func write(_ text: String, isLast: Bool) {
+        let text = isTerminal ? String(text.prefix(columns)) : text
         let line = state.withLockedValue { state in
             defer { state.lastText = text }
             let padding = String(repeating: " ", count: max(0, state.lastText.count - text.count))
