@@ -176,7 +176,7 @@ let package = Package(
                 "Catalog", "CommandAPI", "Commerce", "EventCodec", "EventSourcing", "EventSourcingTesting",
                 "HTTPSupport", "HTTPTestSupport",
                 "Inventory", "Orders", "Payments", "PostgresClient", "PostgresEventStore", "PostgresServer", lifecycle,
-                logging, metrics,
+                locks, logging, metrics,
             ]),
         tests(
             "QueryAPITests",

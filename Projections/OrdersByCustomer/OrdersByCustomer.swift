@@ -34,23 +34,33 @@ public struct OrdersByCustomer: ReadModel {
 
     public func handle(_ events: [RecordedEvent], in session: PostgresSession) throws {
         var placed: [OrderPlaced] = []
-        var statuses: [String: String] = [:]
+        // Ids are compared as the table does it.
+        var placedHere: Set<ExactText> = []
+        var before: [ExactText: String] = [:]
+        var statuses: [ExactText: String] = [:]
         for event in events {
+            let id = ExactText(event.stream.id)
             switch try event.decode(as: OrderEvent.self) {
-            case .placed(let event): placed.append(event)
-            case .confirmed: statuses[event.stream.id] = "confirmed"
-            case .cancelled: statuses[event.stream.id] = "cancelled"
-            case .rejected: statuses[event.stream.id] = "rejected"
-            case .shipped: statuses[event.stream.id] = "shipped"
+            case .placed(let event):
+                placed.append(event)
+                placedHere.insert(id)
+                continue
+            case .confirmed: statuses[id] = "confirmed"
+            case .cancelled: statuses[id] = "cancelled"
+            case .rejected: statuses[id] = "rejected"
+            case .shipped: statuses[id] = "shipped"
             }
+            // What comes before an order is placed is about no order of this batch.
+            if !placedHere.contains(id) { before[id] = statuses.removeValue(forKey: id) }
         }
+        try update(before, in: session)
         try insert(placed, statuses, in: session)
         try update(statuses, in: session)
     }
 
     /// An order that was placed and went on in one batch is written once.
     private func insert(
-        _ placed: [OrderPlaced], _ statuses: [String: String], in session: PostgresSession
+        _ placed: [OrderPlaced], _ statuses: [ExactText: String], in session: PostgresSession
     ) throws {
         guard !placed.isEmpty else { return }
         try session.execute(
@@ -68,21 +78,21 @@ public struct OrdersByCustomer: ReadModel {
                 .textArray(placed.map(\.customerID.rawValue)), .textArray(placed.map(\.orderID.rawValue)),
                 .optionalTextArray(placed.map { $0.orderNumber?.rawValue }),
                 .textArray(placed.map(\.placedOn.storable.rawValue)),
-                .textArray(placed.map { statuses[$0.orderID.rawValue] ?? "placed" }),
+                .textArray(placed.map { statuses[ExactText($0.orderID.rawValue)] ?? "placed" }),
                 .int64Array(placed.map { order in order.lines.reduce(0) { $0 &+ Int64($1.quantity) } }),
                 .int64Array(placed.map { Int64($0.total.minorUnits) }),
                 .textArray(placed.map(\.total.currency.rawValue)),
             ])
     }
 
-    private func update(_ statuses: [String: String], in session: PostgresSession) throws {
+    private func update(_ statuses: [ExactText: String], in session: PostgresSession) throws {
         guard !statuses.isEmpty else { return }
-        let sorted = statuses.sorted { $0.key < $1.key }
+        let sorted = statuses.map { ($0.key.text, $0.value) }.sorted { $0.0 < $1.0 }
         try session.execute(
             """
             UPDATE orders_by_customer SET status = changed.status
             FROM unnest($1::text[], $2::text[]) AS changed (order_id, status)
             WHERE orders_by_customer.order_id = changed.order_id
-            """, [.textArray(sorted.map(\.key)), .textArray(sorted.map(\.value))])
+            """, [.textArray(sorted.map(\.0)), .textArray(sorted.map(\.1))])
     }
 }

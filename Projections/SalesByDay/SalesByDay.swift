@@ -14,7 +14,7 @@ public import Runtime
 ///
 /// A log may hold what no aggregate decides: of an order that is placed again the first counts, one that is confirmed
 /// again counts once, and one that is confirmed before it is placed does not. None of this depends on where batches
-/// end.
+/// end, unless sums do not fit into 64 bits.
 public struct SalesByDay: ReadModel {
     public let name: ProjectionName = "sales-by-day"
     public let version = 4
@@ -110,7 +110,7 @@ public struct SalesByDay: ReadModel {
             INSERT INTO sales_by_day AS kept (day, currency, orders, quantity, gross_minor, refunded_minor)
             SELECT day, currency, count(*), \(clamped("sum(quantity)")), \(clamped("sum(total_minor)")),
                 \(clamped("sum(refunded_minor)"))
-            FROM confirmed WHERE day IS NOT NULL GROUP BY day, currency ORDER BY day, currency
+            FROM confirmed GROUP BY day, currency ORDER BY day, currency
             ON CONFLICT (day, currency) DO UPDATE SET
                 orders = kept.orders + EXCLUDED.orders,
                 quantity = \(clamped("kept.quantity::numeric + EXCLUDED.quantity")),

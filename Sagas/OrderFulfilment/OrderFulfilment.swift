@@ -62,7 +62,8 @@ public struct OrderFulfilment: Saga {
                 guard !order.total.isZero else { return }
                 try await payments.capture(order.orderID, order.total, context.command)
             },
-            step("confirm order", .pivot) { order, context in
+            // Confirmed by nothing else, and an order that is not cannot be shipped or cancelled.
+            step("confirm order", .pivot, canBeSkipped: false) { order, context in
                 try await context.execute(.confirm, on: order.orderID.rawValue, as: Order.self)
             },
         ]
@@ -97,7 +98,7 @@ public struct OrderFulfilment: Saga {
 
     /// A step that works on the order that was placed.
     private func step(
-        _ name: String, _ kind: SagaStep<OrderEvent>.Kind,
+        _ name: String, _ kind: SagaStep<OrderEvent>.Kind, canBeSkipped: Bool = true,
         action: (@Sendable (OrderPlaced, SagaStepContext) async throws -> Void)?,
         undo: (@Sendable (OrderPlaced, SagaStepContext) async throws -> Void)? = nil
     ) -> SagaStep<OrderEvent> {
@@ -109,7 +110,8 @@ public struct OrderFulfilment: Saga {
                 try await work(order, context)
             }
         }
-        return SagaStep(name, kind, action: action.map(onOrder), undo: undo.map(onOrder))
+        return SagaStep(
+            name, kind, canBeSkipped: canBeSkipped, action: action.map(onOrder), undo: undo.map(onOrder))
     }
 }
 

@@ -2,10 +2,11 @@ internal import Commerce
 public import EventSourcing
 public import Payments
 
-/// Sees a refund through that was requested: asks the provider, and takes down what it says.
+/// Sees a refund through that was requested: asks the provider, and records what it says.
 ///
 /// Whoever requests a refund does this, too, and answers with it. The saga finishes what a process has left behind that
-/// died in between; where both are at work the provider's key and the recording command's id make it one refund.
+/// died in between. It waits for longer than a caller waits for the provider, so that a provider is not asked twice at the
+/// same time; if it is, its key and the recording command's id make it one refund all the same.
 public struct OrderRefund: Saga {
     public typealias Trigger = PaymentEvent
 
@@ -13,8 +14,13 @@ public struct OrderRefund: Saga {
     public static let version = 1
 
     private let payments: PaymentService
+    private let patience: Duration
 
-    public init(payments: PaymentService) { self.payments = payments }
+    /// - Parameter patience: How long a refund is left to whoever requested it.
+    public init(payments: PaymentService, patience: Duration = .seconds(25)) {
+        self.payments = payments
+        self.patience = patience
+    }
 
     /// An order has many refunds, each with an instance: `<order id>:<request id>`.
     public static func key(startedBy event: Recorded<PaymentEvent>) -> String? {
@@ -26,10 +32,26 @@ public struct OrderRefund: Saga {
         [
             SagaStep("settle refund", .retriable) { trigger, context in
                 guard case .refundRequested(let request) = trigger.payload else { return }
+                try await leave(request, since: trigger.event.recordedAt, context)
                 try await settle(request, context)
             }
         ]
     }
+
+    /// Returns when the refund is settled, or has been under way for too long.
+    private func leave(
+        _ request: PaymentRefundRequested, since requestedAt: Timestamp, _ context: SagaStepContext
+    ) async throws {
+        // Never longer than that, whatever two clocks say.
+        let end = min(requestedAt, .now).advanced(by: patience)
+        while Timestamp.now < end {
+            let payment: Payment = try await context.state(of: request.orderID.rawValue)
+            guard case .requested? = payment.refunds[request.requestID] else { return }
+            try await Task.sleep(for: Self.pollInterval, clock: .continuous)
+        }
+    }
+
+    private static var pollInterval: Duration { .milliseconds(500) }
 
     /// A refund that the provider has declined is settled: that is on record, and nothing is held for it any more.
     private func settle(_ request: PaymentRefundRequested, _ context: SagaStepContext) async throws {

@@ -60,7 +60,7 @@ extension JSONError.Problem: CustomStringConvertible {
         case .duplicate: "is given twice"
         case .not(let kind): "is not \(kind.phrase)"
         case .outOfRange: "is out of range"
-        case .tooDeep: "is nested deeper than \(JSONReader.depthLimit)"
+        case .tooDeep: "is nested too deep"
         case .invalid(let complaint): complaint
         }
     }

@@ -73,7 +73,8 @@ public struct PaymentService: Sendable {
     /// - Parameters:
     ///   - reason: 1 to 1,000 characters.
     ///   - expected: What the caller requires of the payment's stream.
-    /// - Throws: ``Payment/Refusal/refusedByProvider(code:reason:)``, also when called again.
+    /// - Throws: ``Payment/Refusal/refusedByProvider(code:reason:)``, also when called again; ``RefundPending`` when the
+    ///   request is recorded, and not how it ends.
     @discardableResult
     public func refund(
         _ order: OrderID, _ amount: Money, reason: String, expecting expected: ExpectedRevision = .any,
@@ -82,8 +83,14 @@ public struct PaymentService: Sendable {
         let id = context.commandID.description
         let requested = try await execute(
             .requestRefund(id: id, amount, reason: reason), order, expected, context)
+        let settled: CommandReceipt?
+        do { settled = try await settle(id, of: order, context) } catch let refusal as Payment.Refusal {
+            throw refusal
+        } catch {
+            throw RefundPending(cause: error)
+        }
         // Before refunds were requested they were recorded under the command's own id, and need nothing more.
-        guard let settled = try await settle(id, of: order, context) else { return requested }
+        guard let settled else { return requested }
         return CommandReceipt(
             revision: settled.revision, position: settled.position,
             isRepeat: requested.isRepeat && settled.isRepeat)
@@ -113,6 +120,13 @@ public struct PaymentService: Sendable {
     }
 }
 
+/// A refund is on record, and it is not known how it ends. Asking for it again, under the same command id, tells; it is
+/// seen through by ``PaymentService/settleRefund(_:of:_:)`` in any case.
+public struct RefundPending: Error, Sendable, CustomStringConvertible {
+    public let cause: any Error
+    public var description: String { "the refund is requested, and not settled yet: \(cause)" }
+}
+
 /// Refunds, once they are requested.
 extension PaymentService {
     /// How often it is looked what is left, while others refund, too.
@@ -129,7 +143,7 @@ extension PaymentService {
             guard unsettled.isEmpty else { continue }
             guard let rest = payment.refundable, !rest.isZero else { return alreadySo(revision) }
             do {
-                return try await refund(order, rest, reason: reason, givingBack(payment, order, context))
+                return try await refund(order, rest, reason: reason, givingBack(rest, of: payment, order, context))
             } catch let refusal as Payment.Refusal {
                 // Somebody else has asked for a part of it meanwhile.
                 guard case .exceedsCaptured = refusal else { throw refusal }
@@ -140,9 +154,16 @@ extension PaymentService {
 
     /// The same refund whoever asks for it, also in another epoch of a saga; and another one when the last was
     /// declined, whose cause may be gone.
-    private func givingBack(_ payment: Payment, _ order: OrderID, _ context: CommandContext) -> CommandContext {
+    private func givingBack(
+        _ rest: Money, of payment: Payment, _ order: OrderID, _ context: CommandContext
+    ) -> CommandContext {
         var once = context
-        once.commandID = .derived(from: "give back", order.rawValue, String(payment.refunds.count))
+        // The first one is asked for under the id that it had before refunds were requested: the provider may have made
+        // it then, and nobody have recorded it.
+        once.commandID =
+            payment.refunds.isEmpty
+            ? .derived(from: "give back", order.rawValue, String(rest.minorUnits))
+            : .derived(from: "give back again", order.rawValue, String(payment.refunds.count))
         once.fingerprint = nil
         return once
     }

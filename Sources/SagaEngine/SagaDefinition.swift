@@ -12,7 +12,7 @@ struct SagaDefinition<Trigger: ReadableEvent>: Sendable {
         plan = SagaPlan(
             steps: steps.map { step in
                 .init(
-                    name: step.name, isPivot: step.kind == .pivot, isRetriable: step.kind == .retriable,
+                    name: step.name, canBeSkipped: step.canBeSkipped, isRetriable: step.kind == .retriable,
                     hasAction: step.action != nil, canBeUndone: step.undo != nil, retryBudget: step.retryBudget)
             })
     }

@@ -13,14 +13,13 @@ public struct SagaOperator<Store: StreamStore>: Sendable {
         try await record(saga, key, actor, reason) { _ in .resumed(SagaResumed(reason: reason)) }
     }
 
-    /// Takes the step that a quarantined instance is stuck at as done, or as undone when it is being undone. A pivot
-    /// cannot be taken as done: what it decides is decided by nobody else.
+    /// Takes the step that a quarantined instance is stuck at as done, or as undone when it is being undone.
     ///
     /// - Throws: ``SagaOperatorError``; nothing was changed.
     public func skipStep(_ saga: SagaName, key: String, actor: String, reason: String) async throws {
         try await record(saga, key, actor, reason) { quarantine in
-            guard quarantine.isPivot != true else {
-                throw SagaOperatorError.pivotCannotBeSkipped(quarantine.step)
+            guard quarantine.canBeSkipped ?? true else {
+                throw SagaOperatorError.cannotBeSkipped(step: quarantine.step)
             }
             return .stepSkipped(SagaStepSkipped(step: quarantine.step, reason: reason))
         }
@@ -49,15 +48,15 @@ public struct SagaOperator<Store: StreamStore>: Sendable {
 public enum SagaOperatorError: Error, Sendable, Hashable, CustomStringConvertible {
     case unknownInstance
     case notQuarantined
-    case pivotCannotBeSkipped(String)
+    case cannotBeSkipped(step: String)
 
     public var description: String {
         switch self {
         case .unknownInstance: "there is no such saga instance"
         case .notQuarantined: "the saga instance does not wait for an operator: nothing needs to be done"
-        case .pivotCannotBeSkipped(let step):
+        case .cannotBeSkipped(let step):
             """
-            the step '\(step)' decides whether the saga goes through, and cannot be taken as done: remove the cause and \
+            the saga does not let its step '\(step)' be taken as done, for nobody else does it: remove the cause and \
             resume the instance
             """
         }

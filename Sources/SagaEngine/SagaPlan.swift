@@ -4,18 +4,18 @@ internal import EventSourcing
 struct SagaPlan: Sendable {
     struct Step: Sendable, Hashable {
         let name: String
-        let isPivot: Bool
+        let canBeSkipped: Bool
         let isRetriable: Bool
         let hasAction: Bool
         let canBeUndone: Bool
         let retryBudget: Duration
 
         init(
-            name: String, isPivot: Bool = false, isRetriable: Bool = false, hasAction: Bool = true,
+            name: String, canBeSkipped: Bool = true, isRetriable: Bool = false, hasAction: Bool = true,
             canBeUndone: Bool = true, retryBudget: Duration = .seconds(300)
         ) {
             self.name = name
-            self.isPivot = isPivot
+            self.canBeSkipped = canBeSkipped
             self.isRetriable = isRetriable
             self.hasAction = hasAction
             self.canBeUndone = canBeUndone
@@ -89,21 +89,18 @@ struct SagaPlan: Sendable {
     /// - Parameter delay: How long to wait before the next attempt.
     func failed(_ state: SagaState, error: String, delay: Duration, now: Timestamp) -> [SagaEvent] {
         let name: String
-        let isCarriedOut: Bool
+        let isUndone: Bool
         switch move(state) {
-        case .perform(let current):
-            name = current
-            isCarriedOut = true
-        case .undo(let current, _):
-            name = current
-            isCarriedOut = false
+        case .perform(let current): (name, isUndone) = (current, false)
+        case .undo(let current, _): (name, isUndone) = (current, true)
         case .record, .wait, .nothing: return []
         }
         let step = steps.first(where: { $0.name == name })
         guard SagaBackoff.total(attempts: state.failedAttempts + 1) <= step?.retryBudget ?? .zero else {
-            // Behind the pivot nothing can be refused, and so undone, any more: an operator must not take it as done.
-            let isPivot = isCarriedOut && step?.isPivot == true
-            return [.quarantined(SagaQuarantined(step: name, error: error, isPivot: isPivot ? true : nil))]
+            let canBeSkipped = isUndone || step?.canBeSkipped ?? true
+            return [
+                .quarantined(SagaQuarantined(step: name, error: error, canBeSkipped: canBeSkipped ? nil : false))
+            ]
         }
         return [
             .stepFailed(

@@ -2,6 +2,7 @@ import Commerce
 import EventCodec
 import EventSourcing
 import HTTPTestSupport
+import NIOConcurrencyHelpers
 import Payments
 import Testing
 
@@ -60,6 +61,26 @@ struct RefundTests {
         }
     }
 
+    @Test func `says that it is on record when the provider is silent or declines`() async throws {
+        let provider = Moody()
+        try await withShop(provider: provider) { shop in
+            try await shop.createProduct()
+            let id = try await shop.placeOrder()
+            try await shop.confirm(id)
+            let refund: JSONValue = ["amount": ["minorUnits": 500, "currency": "USD"], "reason": "Scratched"]
+            provider.mood.withLockedValue { $0 = .silent }
+            let pending = try await shop.post("/payments/\(id)/refunds", refund, key: "r1")
+            #expect(pending.status == 503)
+            #expect(pending.code == "refundPending")
+            provider.mood.withLockedValue { $0 = .declining }
+            let declined = try await shop.post("/payments/\(id)/refunds", refund, key: "r1")
+            #expect(declined.status == 409)
+            #expect(declined.json["detail"]?.string?.contains("on record as declined") == true)
+            let payment = try await shop.commands.state(of: id, as: Payment.self).0
+            #expect(payment.refundable?.minorUnits == 2354)
+        }
+    }
+
     @Test func `refuses as payments do`() async throws {
         try await withShop { shop in
             try await shop.createProduct()
@@ -80,6 +101,34 @@ struct RefundTests {
             #expect(try await refund(id, 2355).code == "exceedsCaptured")
             #expect(try await refund(id, 0).code == "amountNotPositive")
             #expect(try await refund(id, 1, "EUR").code == "otherCurrency")
+        }
+    }
+}
+
+/// A provider that refunds as it is told to.
+private final class Moody: PaymentProvider {
+    enum Mood { case silent, declining, good }
+
+    let mood = NIOLockedValueBox(Mood.good)
+    private let base = SimulatedPaymentProvider()
+
+    func authorise(_ amount: Money, cardToken: String, _ call: ProviderCall) async throws -> ProviderOutcome {
+        try await base.authorise(amount, cardToken: cardToken, call)
+    }
+
+    func capture(_ amount: Money, of authorisationID: String, _ call: ProviderCall) async throws -> ProviderOutcome {
+        try await base.capture(amount, of: authorisationID, call)
+    }
+
+    func void(authorisation: ProviderKey, _ call: ProviderCall) async throws -> VoidOutcome {
+        try await base.void(authorisation: authorisation, call)
+    }
+
+    func refund(_ amount: Money, of captureID: String, _ call: ProviderCall) async throws -> ProviderOutcome {
+        switch mood.withLockedValue({ $0 }) {
+        case .silent: throw PaymentProviderError.timedOut
+        case .declining: return .declined(ProviderDecline(code: "account_closed", reason: "the account is closed"))
+        case .good: return try await base.refund(amount, of: captureID, call)
         }
     }
 }

@@ -71,18 +71,21 @@ let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 /// - Parameter commands: Takes the executor's place.
 func withShop<R: Sendable>(
     _ authenticator: Authenticator = .trustingThisMachine, commands port: (any CommandPort)? = nil,
-    followsPrices: Bool = true, _ body: @Sendable (Shop) async throws -> R
+    provider: any PaymentProvider = SimulatedPaymentProvider(), followsPrices: Bool = true,
+    _ body: @Sendable (Shop) async throws -> R
 ) async throws -> R {
-    try await withShop(on: InMemoryEventStore(), authenticator, commands: port, followsPrices: followsPrices, body)
+    try await withShop(
+        on: InMemoryEventStore(), authenticator, commands: port, provider: provider, followsPrices: followsPrices, body)
 }
 
 /// - Parameter store: Runs, too, when it is a service.
 func withShop<Store: EventStore, R: Sendable>(
     on store: Store, _ authenticator: Authenticator = .trustingThisMachine, commands port: (any CommandPort)? = nil,
-    followsPrices: Bool = true, _ body: @Sendable (ShopOn<Store>) async throws -> R
+    provider: any PaymentProvider = SimulatedPaymentProvider(), followsPrices: Bool = true,
+    _ body: @Sendable (ShopOn<Store>) async throws -> R
 ) async throws -> R {
     let commands = CommandExecutor(store: store)
-    let payments = PaymentService(provider: SimulatedPaymentProvider(), commands: commands)
+    let payments = PaymentService(provider: provider, commands: commands)
     let prices = PriceBook(store: store, commands: commands, logger: quiet)
     let api = try CommandAPI(
         commands: port ?? commands, payments: payments, prices: prices, server: HTTPServer.Configuration(port: 0),

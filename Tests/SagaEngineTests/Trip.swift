@@ -76,17 +76,19 @@ struct Trip: Saga {
     var steps: [SagaStep<TripEvent>] {
         [
             step("flight", .compensatable, isUndone: true), step("hotel", .compensatable, isUndone: true),
-            step("charge", .pivot), step("ticket", .retriable),
+            step("charge", .pivot, canBeSkipped: false), step("ticket", .retriable),
         ]
     }
 
-    private func step(_ name: String, _ kind: SagaStep<TripEvent>.Kind, isUndone: Bool = false) -> SagaStep<TripEvent> {
+    private func step(
+        _ name: String, _ kind: SagaStep<TripEvent>.Kind, isUndone: Bool = false, canBeSkipped: Bool = true
+    ) -> SagaStep<TripEvent> {
         let undo: SagaStep<TripEvent>.Work = { trigger, context in
             try disturb("undo \(name)")
             try await context.execute(.cancel, on: "\(trigger.event.stream.id).\(name)", as: Booking.self)
         }
         return SagaStep(
-            name, kind, retryBudget: .seconds(1),
+            name, kind, retryBudget: .seconds(1), canBeSkipped: canBeSkipped,
             action: { trigger, context in
                 try disturb(name)
                 try await context.execute(.book, on: "\(trigger.event.stream.id).\(name)", as: Booking.self)

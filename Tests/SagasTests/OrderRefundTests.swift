@@ -58,7 +58,7 @@ import Testing
         _ payments: (any CommandPort) -> PaymentService
     ) async throws -> SagaScenario<OrderRefund> {
         let authorised = PaymentAuthorised(orderID: orderID, amount: total, authorisationID: "auth-1")
-        return try await SagaScenario { commands in OrderRefund(payments: payments(commands)) }
+        return try await SagaScenario { commands in OrderRefund(payments: payments(commands), patience: .zero) }
             .given(PaymentEvent.authorised(authorised), captured, in: paymentStream)
     }
 

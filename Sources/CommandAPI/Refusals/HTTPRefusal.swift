@@ -9,10 +9,13 @@ protocol HTTPRefusal: BusinessRefusal {
 }
 
 extension Problem {
-    init(_ refusal: some HTTPRefusal) {
+    init(_ refusal: some HTTPRefusal) { self.init(refusal, outcome: "Nothing was changed.") }
+
+    /// - Parameter outcome: What became of the command.
+    init(_ refusal: some HTTPRefusal, outcome: String) {
         self.init(
             refusal.status, code: refusal.code, title: "Command refused",
-            detail: "\(refusal.description.capitalisedSentence) Nothing was changed.")
+            detail: "\(refusal.description.capitalisedSentence) \(outcome)")
     }
 }
 

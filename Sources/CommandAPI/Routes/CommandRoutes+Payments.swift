@@ -21,7 +21,15 @@ extension CommandRoutes {
                 id, amount, reason: reason, expecting: expected, call.context)
             return CommandReply(stream: Payment.category.stream(id.rawValue), receipt: receipt)
         } catch let refusal as Payment.Refusal {
-            throw Problem(refusal)
+            guard case .refusedByProvider = refusal else { throw Problem(refusal) }
+            throw Problem(refusal, outcome: "It is on record as declined; another key asks for another refund.")
+        } catch let pending as RefundPending {
+            throw Problem.unavailable(
+                code: "refundPending",
+                """
+                The refund is on record, and is seen through in any case. Send the same request again to learn how it \
+                ended; another key would ask for another refund.
+                """, cause: pending.description)
         } catch let error as CommandError<Payment.Refusal> {
             throw try call.problem(error)
         }

@@ -34,8 +34,8 @@ extension EventPayload where Self: Codable {
         } catch {
             throw EventCodingError(type: type, reason: describe(error))
         }
-        // A structure finds its fields in events of other types, too.
-        guard Self.eventTypes != nil || eventType == type else {
+        // A structure finds its fields in events of other types, too; an enumeration has the case's name in the payload.
+        guard Self.eventTypes != nil || Mirror(reflecting: self).displayStyle == .enum || eventType == type else {
             throw EventCodingError(type: type, reason: "it is not an event of \(Self.self)")
         }
     }

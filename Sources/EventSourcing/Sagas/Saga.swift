@@ -53,6 +53,9 @@ public struct SagaStep<Trigger: ReadableEvent>: Sendable {
     /// How long one attempt at ``action`` or ``undo`` is waited for. One that takes longer is cancelled and has failed;
     /// it may still act, beside the next one.
     public let timeLimit: Duration
+    /// Whether an operator may take the step as done that an instance is stuck at. Not where nobody else can do what it
+    /// does: then the cause is removed, and the instance resumed.
+    public let canBeSkipped: Bool
     /// `nil`: there is nothing to do; the step is there for its undo.
     public let action: Work?
     public let undo: Work?
@@ -64,12 +67,13 @@ public struct SagaStep<Trigger: ReadableEvent>: Sendable {
     ///   - undo: Takes the step back; must accept that the action never happened, happened in part, or ends late.
     public init(
         _ name: String, _ kind: Kind, retryBudget: Duration = .seconds(300), timeLimit: Duration = .seconds(60),
-        action: Work?, undo: Work? = nil
+        canBeSkipped: Bool = true, action: Work?, undo: Work? = nil
     ) {
         self.name = name
         self.kind = kind
         self.retryBudget = retryBudget
         self.timeLimit = timeLimit
+        self.canBeSkipped = canBeSkipped
         self.action = action
         self.undo = undo
     }

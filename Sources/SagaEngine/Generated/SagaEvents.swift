@@ -202,14 +202,13 @@ public struct SagaQuarantined: Sendable, Hashable {
     public var step: String
     /// What went wrong last.
     public var error: String
-    /// Whether the step is the pivot and was being carried out, so that it cannot be taken as done; missing when it is
-    /// not, as before this version.
-    public var isPivot: Bool?
+    /// Whether an operator may take the step as done; missing when that is so, as before this version.
+    public var canBeSkipped: Bool?
 
-    public init(step: String, error: String, isPivot: Bool? = nil) {
+    public init(step: String, error: String, canBeSkipped: Bool? = nil) {
         self.step = step
         self.error = error
-        self.isPivot = isPivot
+        self.canBeSkipped = canBeSkipped
     }
 }
 
@@ -217,19 +216,19 @@ extension SagaQuarantined: JSONCodable {
     public init(json: inout JSONReader) throws(JSONError) {
         var step: String?
         var error: String?
-        var isPivot: Bool??
+        var canBeSkipped: Bool??
         let object = try json.startObject()
         while let field = try json.nextKey() {
             switch field {
             case "step": try json.read(&step)
             case "error": try json.read(&error)
-            case "isPivot": try json.readOptional(&isPivot)
+            case "canBeSkipped": try json.readOptional(&canBeSkipped)
             default: try json.skipValue()
             }
         }
         self.step = try json.require(step, "step", in: object)
         self.error = try json.require(error, "error", in: object)
-        self.isPivot = isPivot ?? nil
+        self.canBeSkipped = canBeSkipped ?? nil
     }
 
     public func write(to json: inout JSONWriter) {
@@ -238,9 +237,9 @@ extension SagaQuarantined: JSONCodable {
         step.write(to: &json)
         json.key("error")
         error.write(to: &json)
-        if let isPivot {
-            json.key("isPivot")
-            isPivot.write(to: &json)
+        if let canBeSkipped {
+            json.key("canBeSkipped")
+            canBeSkipped.write(to: &json)
         }
         json.endObject()
     }
