@@ -18,6 +18,17 @@ public struct LogID: Hashable, Sendable {
     /// Where the positions of new events are announced.
     var channel: String { "strata_log_\(rawValue)" }
 
+    /// Looks up the log of this name in a database that was migrated.
+    ///
+    /// - Throws: ``EventStoreError`` with ``EventStoreError/Code/incompatibleSchema`` when it is not there, or the database's
+    ///   schema is not what this program needs.
+    public static func find(
+        _ name: LogName, in connectionString: String
+    ) async throws(EventStoreError) -> LogID {
+        guard let log = try await find([name], in: connectionString)[name] else { throw noLog(name) }
+        return log
+    }
+
     /// Looks up the logs of these names in a database that was migrated.
     ///
     /// - Throws: ``EventStoreError`` with ``EventStoreError/Code/incompatibleSchema`` when one of them is not there, or the
@@ -47,11 +58,13 @@ public struct LogID: Hashable, Sendable {
             guard let name = LogName(rawValue: rows.text(row, 0)) else { continue }
             found[name] = LogID(rawValue: try rows.int32(row, 1), name: name)
         }
-        if let missing = names.first(where: { found[$0] == nil }) {
-            throw EventStoreError(
-                .incompatibleSchema,
-                "The database has no log '\(missing)'. Nothing was changed. Run 'strata migrate --logs FILE'.")
-        }
+        if let missing = names.first(where: { found[$0] == nil }) { throw noLog(missing) }
         return found
+    }
+
+    private static func noLog(_ name: LogName) -> EventStoreError {
+        EventStoreError(
+            .incompatibleSchema,
+            "The database has no log '\(name)'. Nothing was changed. Run 'strata migrate --logs FILE'.")
     }
 }

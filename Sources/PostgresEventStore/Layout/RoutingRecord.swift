@@ -73,7 +73,7 @@ struct RoutingRecord: Sendable {
     private func verifyStreamsStay(in log: LogName) async throws {
         let routing = layout.routing
         let database = layout.database(of: log)
-        guard let id = try await LogID.find([log], in: database)[log] else { return }
+        let id = try await LogID.find(log, in: database)
         try await run(database) { session in
             var last = ""
             while true {

@@ -70,9 +70,7 @@ struct ImportEvents: AsyncParsableCommand {
 
     private func importEvents(of name: LogName, in layout: LogLayout) async throws -> EventImport.Outcome {
         let (command, database) = (self, layout.database(of: name))
-        guard let log = try await LogID.find([name], in: database)[name] else {
-            throw UnknownLog(names: layout.logs.sorted())
-        }
+        let log = try await LogID.find(name, in: database)
         let append = AppendLimits(appendBytesMax: max(32 << 20, eventBytesMax), payloadBytesMax: eventBytesMax)
         let limits = EventImport.Limits(batchEventsMax: batch, append: append)
         return try await EventImport.with(database, log: log, routing: layout.routing, limits: limits) {
