@@ -160,7 +160,7 @@ extension PaymentService {
     private func settle(
         _ id: String, of order: OrderID, _ context: CommandContext
     ) async throws -> CommandReceipt? {
-        let payment = try await load(order).payment
+        let payment = try await load(order).state
         switch payment.refunds[id] {
         case nil: return nil
         case .requested(let request)?:
@@ -229,7 +229,7 @@ extension PaymentService {
         }
     }
 
-    private func load(_ order: OrderID) async throws -> (payment: Payment, revision: Revision?) {
+    private func load(_ order: OrderID) async throws -> (state: Payment, revision: Revision?) {
         try await commands.state(of: order.rawValue, as: Payment.self)
     }
 

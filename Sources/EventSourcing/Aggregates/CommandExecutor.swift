@@ -37,7 +37,7 @@ public final class CommandExecutor<Store: StreamStore>: Sendable {
     /// The newest state of the instance `id`, and its revision (`nil`: it has no events).
     public func state<A: Aggregate>(
         of id: String, as _: A.Type = A.self
-    ) async throws(CommandError<A.Refusal>) -> (A, Revision?) {
+    ) async throws(CommandError<A.Refusal>) -> (state: A, revision: Revision?) {
         let stream = A.category.stream(id)
         return try await gate.withTurn(on: stream) { () async throws(CommandError<A.Refusal>) in
             var aggregate: LoadedAggregate<A>
@@ -48,7 +48,7 @@ public final class CommandExecutor<Store: StreamStore>: Sendable {
                 aggregate = try await load(stream)
             }
             cache.put(aggregate, stream)
-            return (aggregate.state, aggregate.revision)
+            return (state: aggregate.state, revision: aggregate.revision)
         }
     }
 

@@ -131,6 +131,6 @@ public struct SagaStepContext: Sendable {
 
     /// The newest state of an aggregate.
     public func state<A: Aggregate>(of id: String, as _: A.Type = A.self) async throws -> A {
-        try await port.state(of: id, as: A.self).0
+        try await port.state(of: id, as: A.self).state
     }
 }
