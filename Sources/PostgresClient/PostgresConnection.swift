@@ -21,6 +21,23 @@ public actor PostgresConnection {
         return connection
     }
 
+    /// Lends `body` a connection, which is closed afterwards, also when `body` throws.
+    ///
+    /// - Throws: ``PostgresError`` with ``PostgresError/Code/connectionFailed``, and what `body` throws.
+    public static func with<R>(
+        _ configuration: ConnectionConfiguration, _ body: (PostgresConnection) async throws -> R
+    ) async throws -> R {
+        let connection = try await connect(configuration)
+        do {
+            let value = try await body(connection)
+            await connection.close()
+            return value
+        } catch {
+            await connection.close()
+            throw error
+        }
+    }
+
     private init(_ configuration: ConnectionConfiguration) throws(PostgresError) {
         self.configuration = configuration
         thread = try DedicatedThread(name: "postgres")

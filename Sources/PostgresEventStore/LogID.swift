@@ -37,14 +37,14 @@ public struct LogID: Hashable, Sendable {
         _ names: [LogName], in connectionString: String
     ) async throws(EventStoreError) -> [LogName: LogID] {
         do {
-            let connection = try await PostgresConnection.connect(
-                ConnectionConfiguration(connectionString: connectionString, role: "strata_application"))
-            let found = try await connection.run { session in
-                try Migrator().verify(in: session)
-                return try find(names, in: session)
+            return try await PostgresConnection.with(
+                ConnectionConfiguration(connectionString: connectionString, role: "strata_application")
+            ) { connection in
+                try await connection.run { session in
+                    try Migrator().verify(in: session)
+                    return try find(names, in: session)
+                }
             }
-            await connection.close()
-            return found
         } catch {
             throw EventStoreError(reading: error)
         }

@@ -106,15 +106,10 @@ struct RoutingRecord: Sendable {
     private func run<R: Sendable>(
         _ database: String, _ body: @Sendable (PostgresSession) throws -> R
     ) async throws -> R {
-        let connection = try await PostgresConnection.connect(
-            ConnectionConfiguration(connectionString: database, settings: ["enable_seqscan": "off"]))
-        do {
-            let value = try await connection.run(body)
-            await connection.close()
-            return value
-        } catch {
-            await connection.close()
-            throw error
+        try await PostgresConnection.with(
+            ConnectionConfiguration(connectionString: database, settings: ["enable_seqscan": "off"])
+        ) { connection in
+            try await connection.run(body)
         }
     }
 }

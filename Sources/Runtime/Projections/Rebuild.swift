@@ -165,8 +165,7 @@ public struct Rebuild<Store: StreamStore>: Sendable {
         let logs = store.logNames
         var configuration = pool.configuration
         (configuration.statementTimeout, configuration.answerTimeout) = (nil, nil)
-        let connection = try await PostgresConnection.connect(configuration)
-        let differing = await Result {
+        return try await PostgresConnection.with(configuration) { connection in
             try await connection.run { [model, schema] session in
                 try session.transaction { session in
                     try session.executeScript("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -185,8 +184,6 @@ public struct Rebuild<Store: StreamStore>: Sendable {
                 }
             }
         }
-        await connection.close()
-        return try differing.get()
     }
 }
 
