@@ -109,8 +109,8 @@ struct LeaseTable: Sendable {
         let result = try session.execute(
             "SELECT name, owner FROM strata.leases WHERE starts_with(name, $1) AND expires_at >= now()", [.text(prefix)]
         )
-        return (0..<result.rowCount).map { row in
-            (result.text(row, 0), result.withBytes(row, 1) { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) })
+        return try (0..<result.rowCount).map { row in
+            (result.text(row, 0), UUID(uuid: try result.uuidBytes(row, 1)))
         }
     }
 }

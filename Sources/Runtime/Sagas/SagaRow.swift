@@ -91,11 +91,11 @@ extension SagaRow {
         self.key = key
         version = try rows.int32(0, 0)
         phase = rows.text(0, 1)
-        step = rows.isNull(0, 2) ? nil : rows.text(0, 2)
+        step = rows.optionalText(0, 2)
         failedAttempts = try rows.int32(0, 3)
-        code = rows.isNull(0, 4) ? nil : rows.text(0, 4)
-        reason = rows.isNull(0, 5) ? nil : rows.text(0, 5)
-        correlationID = rows.withBytes(0, 6) { $0.loadUnaligned(as: uuid_t.self) }
+        code = rows.optionalText(0, 4)
+        reason = rows.optionalText(0, 5)
+        correlationID = try rows.uuidBytes(0, 6)
         startedAt = try rows.timestampMicroseconds(0, 7)
         updatedAt = try rows.timestampMicroseconds(0, 8)
         revision = try rows.int64(0, 9)

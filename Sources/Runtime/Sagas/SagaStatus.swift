@@ -23,8 +23,8 @@ public struct SagaStatus: Sendable, Hashable {
             return try (0..<rows.rowCount).map { row in
                 SagaStatus(
                     saga: rows.text(row, 0), key: rows.text(row, 1), phase: rows.text(row, 2),
-                    step: rows.isNull(row, 3) ? nil : rows.text(row, 3), failedAttempts: Int(try rows.int32(row, 4)),
-                    reason: rows.isNull(row, 5) ? nil : rows.text(row, 5), ageSeconds: Int(try rows.int64(row, 6)))
+                    step: rows.optionalText(row, 3), failedAttempts: Int(try rows.int32(row, 4)),
+                    reason: rows.optionalText(row, 5), ageSeconds: Int(try rows.int64(row, 6)))
             }
         }
     }
