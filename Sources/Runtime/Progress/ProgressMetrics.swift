@@ -58,7 +58,7 @@ public struct ProgressMetrics<Store: StreamStore>: Service {
             values[.init("strata_projection_behind_events", labels)] = status.behind(heads[status.log])
         }
         for unfinished in try await SagaStatus.unfinishedCounts(pool: pool) {
-            let labels = ["saga": unfinished.saga, "phase": unfinished.phase]
+            let labels = ["saga": "\(unfinished.saga)", "phase": unfinished.phase.rawValue]
             values[.init("strata_sagas_unfinished", labels)] = Int64(unfinished.count)
         }
         return values

@@ -204,11 +204,11 @@ public struct SagaCoordinator<S: Saga, Store: StreamStore>: Service {
     private func recover(_ held: Set<Int>, _ work: AsyncStream<Work>.Continuation) async throws {
         let interval = limits.recoveryInterval
         while true {
-            var last: SagaCheckpoints.Unfinished?
+            var last: SagaInstances.Unfinished?
             repeat {
                 // Page by page to the end: some may not be able to move for as long as this program runs.
                 let found = try await pool.transaction { [last] session in
-                    try SagaCheckpoints.unfinished(S.name, shares: held, idleFor: interval, after: last, in: session)
+                    try SagaInstances.unfinished(S.name, shares: held, idleFor: interval, after: last, in: session)
                 }
                 guard let page = found else {
                     warnOfMissingInstances()
