@@ -41,7 +41,7 @@ final class Canceller: @unchecked Sendable {
         return job
     }
 
-    func end(_ job: UInt64) -> Ending {
+    func end() -> Ending {
         lock.lock()
         isRunning = false
         let isCancelled = isCancelled

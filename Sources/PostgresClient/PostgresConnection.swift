@@ -80,7 +80,7 @@ public actor PostgresConnection {
         guard !Task.isCancelled else { throw PostgresError(.cancelled, detail: "cancelled before it began") }
         let job = canceller.begin()
         return try await withTaskCancellationHandler {
-            defer { end(job, session) }
+            defer { end(session) }
             do {
                 return try body(session)
             } catch let error as PostgresError where error.sqlState == .queryCanceled && canceller.wasCancelled(job) {
@@ -93,8 +93,8 @@ public actor PostgresConnection {
 
     /// A request to cancel that reached the server after the statement's end would hit the next one; one that is still on
     /// its way may do so at any time.
-    private func end(_ job: UInt64, _ session: PostgresSession) {
-        switch canceller.end(job) {
+    private func end(_ session: PostgresSession) {
+        switch canceller.end() {
         case .undisturbed: return
         case .cancelled: absorbLateCancel(session)
         case .cancelIsOnItsWay: session.abandon()

@@ -31,9 +31,6 @@ public final class PostgresSession {
 
     var socket: CInt { PQsocket(handle.raw) }
 
-    /// The server's version: 150020 is 15.20.
-    public var serverVersion: Int { Int(PQserverVersion(handle.raw)) }
-
     /// Runs one statement, which is prepared when it is first used.
     @discardableResult
     public func execute(_ sql: String, _ values: [PostgresValue] = []) throws(PostgresError) -> PostgresResult {

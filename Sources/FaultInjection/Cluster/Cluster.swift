@@ -1,4 +1,3 @@
-internal import NIOConcurrencyHelpers
 internal import PostgresClient
 internal import PostgresEventStore
 internal import PostgresServer

@@ -17,7 +17,7 @@ public struct APIResponder: HTTPResponder {
         var response: Response
         do {
             context.correlationID = try request.correlationID() ?? context.correlationID
-            response = try inDueForm(try await router.respond(to: request, context: context), request, context)
+            response = try inDueForm(try await router.respond(to: request, context: context), request)
         } catch {
             response = problem(for: error, request, context).response(context.correlationID)
         }
@@ -28,8 +28,7 @@ public struct APIResponder: HTTPResponder {
     }
 
     /// The framework answers some requests by itself, with a bare status.
-    private func inDueForm(_ response: Response, _ request: Request, _ context: APIContext) throws(Problem) -> Response
-    {
+    private func inDueForm(_ response: Response, _ request: Request) throws(Problem) -> Response {
         guard response.status.code >= 400, response.headers[.contentType] != "application/problem+json" else {
             return response
         }

@@ -1,5 +1,4 @@
 internal import EventSourcing
-internal import FoundationEssentials
 internal import Glibc
 internal import PostgresClient
 
