@@ -1,5 +1,5 @@
 /// In which order a stream or a log is read.
-public enum ReadDirection: Sendable, Hashable {
+public enum ReadDirection: String, Sendable, Hashable {
     case forwards, backwards
 }
 
