@@ -185,7 +185,7 @@ public struct SagaRunner<S: Saga, Store: StreamStore>: Sendable {
     private func append(
         _ events: [NewEvent], to instance: SagaInstance<S>
     ) async throws(EventStoreError) -> AppendReceipt {
-        let expected = instance.revision.map(ExpectedRevision.exact) ?? .noStream
+        let expected = ExpectedRevision(after: instance.revision)
         return try await Task { () async -> Result<AppendReceipt, EventStoreError> in
             do throws(EventStoreError) {
                 return .success(

@@ -14,7 +14,7 @@ struct LoadedAggregate<A: Aggregate>: Sendable {
         commands = KnownCommands(of: stream, forgotten: eventsBefore)
     }
 
-    var expected: ExpectedRevision { revision.map(ExpectedRevision.exact) ?? .noStream }
+    var expected: ExpectedRevision { ExpectedRevision(after: revision) }
 
     mutating func apply(_ events: [RecordedEvent]) throws(EventCodingError) {
         for event in events {
