@@ -9,11 +9,6 @@ struct GroupPlan {
         let position: Int64
     }
 
-    struct EventKey: Hashable {
-        let stream: StreamName
-        let id: EventID
-    }
-
     /// What is known of the log.
     struct Knowledge {
         var head: Int64 = 0
