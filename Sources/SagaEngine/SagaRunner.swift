@@ -219,7 +219,7 @@ public enum SagaDefinitionError: Error, Sendable, Hashable, CustomStringConverti
 /// What a step says when it fails goes into history and into the metadata of what undoes it, and must fit there.
 extension String {
     fileprivate var recordable: String {
-        String(String.UnicodeScalarView(unicodeScalars.prefix(2_000).map { $0 == "\0" ? "\u{FFFD}" : $0 }))
+        String(String.UnicodeScalarView(unicodeScalars.prefix(2_000))).storable
     }
 }
 
