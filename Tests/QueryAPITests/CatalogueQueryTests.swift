@@ -56,7 +56,7 @@ struct CatalogueQueryTests {
 
     @Test func `shows stock`() async throws {
         try await withLibrary { library in
-            let item = StockItem(sku: SKU(rawValue: "CD-1177"), location: LocationID(rawValue: "main"))
+            let item = StockItem(sku: SKU(rawValue: "CD-1177"), location: .main)
             _ = try await library.execute(.receive(item, quantity: 5), on: item.id, as: Stock.self)
             let written = try await library.execute(
                 .reserve(OrderID(rawValue: "1"), quantity: 2), on: item.id, as: Stock.self)

@@ -50,8 +50,7 @@ struct Library: Sendable {
         _ id: String, number: String? = nil, customer: String = "4711", on day: String = "1997-01-01", units: Int = 2
     ) async throws -> [String: String] {
         let line = OrderPlaced.Line(
-            sku: SKU(rawValue: "CD-1177"), location: LocationID(rawValue: "main"), quantity: units, unitPrice: usd(1177)
-        )
+            sku: SKU(rawValue: "CD-1177"), location: .main, quantity: units, unitPrice: usd(1177))
         let order = PlaceOrder(
             orderID: OrderID(rawValue: id), customerID: CustomerID(rawValue: customer),
             placedOn: CalendarDate(rawValue: day), lines: [line], discount: usd(0), total: usd(1177 * units),

@@ -71,7 +71,7 @@ struct QueryOpenAPITests {
     /// - Returns: Where it is shown, once it can be.
     private func history(_ library: Library) async throws -> [String: String] {
         let correlation = CorrelationID.make()
-        let item = StockItem(sku: SKU(rawValue: "CD-1177"), location: LocationID(rawValue: "main"))
+        let item = StockItem(sku: SKU(rawValue: "CD-1177"), location: .main)
         try await library.createProduct("CD-1177")
         try await library.execute(.receive(item, quantity: 5), on: item.id, as: Stock.self)
         try await library.placeOrder("o-1", number: "PO-1")
