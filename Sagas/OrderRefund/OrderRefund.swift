@@ -2,7 +2,7 @@ internal import Commerce
 public import EventSourcing
 public import Payments
 
-/// Sees a refund through that was requested: asks the provider, and takes down what it says.
+/// Sees a refund through that was requested: asks the provider, and records what it says.
 ///
 /// Whoever requests a refund does this, too, and answers with it. The saga finishes what a process has left behind that
 /// died in between; where both are at work the provider's key and the recording command's id make it one refund.

@@ -1,7 +1,7 @@
 public import Commerce
 public import EventSourcing
 
-/// Moves an order's money: asks the provider, and takes down what it did.
+/// Moves an order's money: asks the provider, and records what it did.
 ///
 /// Limits are checked before money moves, and every method may be called again after any failure: what was done is not
 /// done again, and what was not taken down is taken down then. A refund, of which an order may have many, is on record
@@ -192,7 +192,7 @@ extension PaymentService {
         }
     }
 
-    /// The command that takes down how a refund ended: the same whoever settles it.
+    /// The command that records how a refund ended: the same whoever settles it.
     private func outcome(of id: String, _ order: OrderID, _ context: CommandContext) -> CommandContext {
         var outcome = context
         outcome.causationID = context.causationID ?? CausationID(context.commandID)
@@ -233,7 +233,7 @@ extension PaymentService {
         try await commands.state(of: order.rawValue, as: Payment.self)
     }
 
-    /// Takes down what the provider has done, in a task of its own: also when whoever asked for it has gone.
+    /// Records what the provider has done, in a task of its own: also when whoever asked for it has gone.
     @discardableResult
     private func record(_ event: PaymentEvent, _ context: CommandContext) async throws -> CommandReceipt {
         try await Task { try await execute(.record(event), event.orderID, .any, context) }.value

@@ -33,7 +33,7 @@ extension Saga {
 
 /// One step of a saga, with the way to undo it.
 public struct SagaStep<Trigger: ReadableEvent>: Sendable {
-    /// What a step's work may do.
+    /// What a step runs: its action, or its undo.
     public typealias Work = @Sendable (Recorded<Trigger>, SagaStepContext) async throws -> Void
 
     /// Where a step stands in the order of what can still be taken back.
@@ -90,7 +90,8 @@ public struct SagaRefusal: Error, Sendable, Hashable {
 
 /// What a step works with.
 public struct SagaStepContext: Sendable {
-    /// The commands of this step: the same id for the same saga, step and epoch, so that sending one twice does it once.
+    /// The context for this step's commands. Its id follows from saga, key, step, direction and epoch, so a command sent
+    /// again is carried out once.
     public let command: CommandContext
     /// The refusal that the saga is being undone for; `nil` while it goes forward.
     public let refusal: SagaRefusal?

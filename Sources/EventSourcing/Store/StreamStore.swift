@@ -39,7 +39,8 @@ public protocol StreamStore: Sendable {
     /// The event of `stream` with this id, if there is one.
     func find(_ id: EventID, in stream: StreamName) async throws(EventStoreError) -> RecordedEvent?
 
-    /// The ids of the events of `stream` up to `revision`: what a snapshot leaves out and repeats are known by.
+    /// The ids of the events of `stream` up to `revision`. A snapshot does not hold them, and repeats are recognised by
+    /// them.
     func eventIDs(in stream: StreamName, through revision: Revision) async throws(EventStoreError) -> Set<EventID>
 
     /// The newest snapshot of `stream`.

@@ -22,8 +22,8 @@ final class GroupWriter: @unchecked Sendable {
     private var lastHead: Int64?
     /// Whether somebody else has appended between the last group and the one before.
     private(set) var isShared = false
-    /// Whether the last group that was decided under the lock came to look at what it depends on, and no further. What
-    /// takes long there does so for one of its appends; writing takes long for all of them.
+    /// Whether the group is still reading what it depends on. A timeout there is one append's fault; one while waiting or
+    /// writing concerns all.
     private(set) var isLookingUnderLock = false
     /// The object id of the type that carries a row; `nil` until this connection's database was asked.
     private var rowType: UInt32?

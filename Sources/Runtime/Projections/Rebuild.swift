@@ -124,7 +124,7 @@ public struct Rebuild<Store: StreamStore>: Sendable {
         guard found.rowCount == 1 else { throw RebuildOvertaken(model: model.name) }
     }
 
-    /// Waits for those who read the live tables for a while at a time, so that nobody waits long behind this.
+    /// Retries with a short lock timeout, so that readers never queue behind it for long.
     private func takePlace(at positions: LogPositions) async throws {
         for attempt in 1... {
             do {

@@ -35,7 +35,7 @@ struct ImportEvents: AsyncParsableCommand {
     }
 
     func run() async throws {
-        // Suspended amid a batch it would keep everybody else from appending.
+        // Suspended in the middle of a batch it would keep everybody else from appending.
         signal(SIGTSTP, SIG_IGN)
         let command = self
         let began = ContinuousClock.now
