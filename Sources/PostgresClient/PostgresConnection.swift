@@ -67,7 +67,8 @@ public actor PostgresConnection {
 
     /// Runs `body` on the connection's thread. Cancelling the task cancels the statement that runs.
     ///
-    /// - Throws: What `body` throws; ``PostgresError`` with ``PostgresError/Code/cancelled`` when the task is cancelled.
+    /// - Throws: What `body` throws; ``PostgresError`` with ``PostgresError/Code/cancelled`` when the task is
+    ///   cancelled.
     public func run<R: Sendable>(_ body: @Sendable (PostgresSession) throws -> R) async throws -> R {
         try await run(lookFirst: false, body)
     }
@@ -91,8 +92,8 @@ public actor PostgresConnection {
         }
     }
 
-    /// A request to cancel that reached the server after the statement's end would hit the next one; one that is still on
-    /// its way may do so at any time.
+    /// A request to cancel that reached the server after the statement's end would hit the next one; one that is still
+    /// on its way may do so at any time.
     private func end(_ session: PostgresSession) {
         switch canceller.end() {
         case .undisturbed: return

@@ -18,7 +18,8 @@ public final class PostgresSession {
     init(_ configuration: ConnectionConfiguration) throws(PostgresError) {
         handle = try ConnectionHandle(configuration)
         silenceMax = configuration.silenceMax
-        // So that libpq does not wait for a server that takes nothing: what cannot be sent at once is left to `sendRest()`.
+        // So that libpq does not wait for a server that takes nothing: what cannot be sent at once is left to
+        // `sendRest()`.
         guard PQsetnonblocking(handle.raw, 1) == 0 else { throw connectionError() }
         warnings.listen(to: handle.raw)
         try executeScript(configuration.sessionSettings)

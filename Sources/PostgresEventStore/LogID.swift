@@ -1,8 +1,8 @@
 public import EventSourcing
 internal import PostgresClient
 
-/// Which log of its database: a name that the whole deployment knows, and the number that the database gave it, which is
-/// the first part of every key.
+/// Which log of its database: a name that the whole deployment knows, and the number that the database gave it, which
+/// is the first part of every key.
 public struct LogID: Hashable, Sendable {
     let rawValue: Int32
     public let name: LogName
@@ -20,8 +20,8 @@ public struct LogID: Hashable, Sendable {
 
     /// Looks up the log of this name in a database that was migrated.
     ///
-    /// - Throws: ``EventStoreError`` with ``EventStoreError/Code/incompatibleSchema`` when it is not there, or the database's
-    ///   schema is not what this program needs.
+    /// - Throws: ``EventStoreError`` with ``EventStoreError/Code/incompatibleSchema`` when it is not there, or the
+    ///   database's schema is not what this program needs.
     public static func find(
         _ name: LogName, in connectionString: String
     ) async throws(EventStoreError) -> LogID {
@@ -31,8 +31,8 @@ public struct LogID: Hashable, Sendable {
 
     /// Looks up the logs of these names in a database that was migrated.
     ///
-    /// - Throws: ``EventStoreError`` with ``EventStoreError/Code/incompatibleSchema`` when one of them is not there, or the
-    ///   database's schema is not what this program needs.
+    /// - Throws: ``EventStoreError`` with ``EventStoreError/Code/incompatibleSchema`` when one of them is not there, or
+    ///   the database's schema is not what this program needs.
     public static func find(
         _ names: [LogName], in connectionString: String
     ) async throws(EventStoreError) -> [LogName: LogID] {

@@ -71,8 +71,8 @@ public struct SagaRunner<S: Saga, Store: StreamStore>: Sendable {
         return try await log.readLog(after: before, .forwards, filter: .all, limit: 1).events.first
     }
 
-    /// Works on an instance until it ends or cannot go on for now. Cancelling the task stops it between two steps, and in a
-    /// step that can be cancelled; a step that is done is recorded all the same.
+    /// Works on an instance until it ends or cannot go on for now. Cancelling the task stops it between two steps, and
+    /// in a step that can be cancelled; a step that is done is recorded all the same.
     public func run(_ instance: inout SagaInstance<S>) async throws -> Halt {
         let definition = try definition(of: instance)
         while true {

@@ -53,8 +53,8 @@ import Testing
         }
     }
 
-    /// Makes every look at a row of another log an error. PostgreSQL narrows a scan down by the statement's own comparison
-    /// of the log before it asks this, because that comparison gives nothing away.
+    /// Makes every look at a row of another log an error. PostgreSQL narrows a scan down by the statement's own
+    /// comparison of the log before it asks this, because that comparison gives nothing away.
     private func forbidLooking(beyond log: LogName, _ fixture: StoreFixture) async throws {
         let connection = try await fixture.connect(as: nil)
         try await connection.run { session in

@@ -6,8 +6,8 @@ struct LoadedAggregate<A: Aggregate>: Sendable {
 
     init(_ stream: StreamName) { commands = KnownCommands(of: stream) }
 
-    /// - Parameter eventsBefore: The events that a snapshot stands for, by which their commands are known; `nil` when they
-    ///   are too many to name.
+    /// - Parameter eventsBefore: The events that a snapshot stands for, by which their commands are known; `nil` when
+    ///   they are too many to name.
     init(_ stream: StreamName, state: A, revision: Revision, eventsBefore: Set<EventID>?) {
         self.state = state
         self.revision = revision

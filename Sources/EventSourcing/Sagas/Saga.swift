@@ -22,8 +22,8 @@ public protocol Saga: Sendable {
     /// In the order in which they are carried out; their names are unique.
     var steps: [SagaStep<Trigger>] { get }
 
-    /// The steps of instances that were started by an earlier version, or `nil` when that is not known any more: such an
-    /// instance fails until it is. Without an implementation every instance goes by the present ``steps``.
+    /// The steps of instances that were started by an earlier version, or `nil` when that is not known any more: such
+    /// an instance fails until it is. Without an implementation every instance goes by the present ``steps``.
     func steps(ofVersion version: Int) -> [SagaStep<Trigger>]?
 }
 
@@ -90,8 +90,8 @@ public struct SagaRefusal: Error, Sendable, Hashable {
 
 /// What a step works with.
 public struct SagaStepContext: Sendable {
-    /// The context for this step's commands. Its id follows from saga, key, step, direction and epoch, so a command sent
-    /// again is carried out once.
+    /// The context for this step's commands. Its id follows from saga, key, step, direction and epoch, so a command
+    /// sent again is carried out once.
     public let command: CommandContext
     /// The refusal that the saga is being undone for; `nil` while it goes forward.
     public let refusal: SagaRefusal?
@@ -103,8 +103,8 @@ public struct SagaStepContext: Sendable {
         self.port = port
     }
 
-    /// The same, with a command id that follows from `key` alone: for what may happen once, whichever step or saga asks for
-    /// it, also after an operator has resumed an instance, which begins another epoch.
+    /// The same, with a command id that follows from `key` alone: for what may happen once, whichever step or saga asks
+    /// for it, also after an operator has resumed an instance, which begins another epoch.
     public func once(_ key: String) -> SagaStepContext {
         var command = command
         command.commandID = .derived(from: "once", key)

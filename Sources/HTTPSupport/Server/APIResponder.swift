@@ -3,7 +3,8 @@ internal import HTTPTypes
 public import Hummingbird
 internal import Logging
 
-/// The outermost layer of an API: whatever happens further in, the client gets an answer in due form, and it is counted.
+/// The outermost layer of an API: whatever happens further in, the client gets an answer in due form, and it is
+/// counted.
 public struct APIResponder: HTTPResponder {
     let router: RouterResponder<APIContext>
     let allowed: AllowedMethods

@@ -10,8 +10,9 @@ struct Gathering: Sendable, Hashable {
     /// How long it waits for them.
     private(set) var patienceSeconds = 0.0
 
-    /// How many groups may be on their way. Normally two: one is prepared while the other is executed. One, when there is
-    /// little to write (a second flush costs more than it saves) or when others share the lock (fewer, larger turns).
+    /// How many groups may be on their way. Normally two: one is prepared while the other is executed. One, when there
+    /// is little to write (a second flush costs more than it saves) or when others share the lock (fewer, larger
+    /// turns).
     var groupsAheadMax: Int { isLittle || sharedGroups > 0 ? 1 : 2 }
 
     /// Whether all that is under way comes to little.

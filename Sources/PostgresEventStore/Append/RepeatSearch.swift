@@ -63,8 +63,8 @@ struct RepeatSearch {
         ) AS event
         """
 
-    /// In the index alone, and to the table for what is found. The ids are hashed: `= ANY` would compare each event with
-    /// each id.
+    /// In the index alone, and to the table for what is found. The ids are hashed: `= ANY` would compare each event
+    /// with each id.
     private static let anywhere = """
         SELECT event.stream, event.event_id, event.revision, event.position
         FROM (

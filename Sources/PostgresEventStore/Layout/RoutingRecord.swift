@@ -25,8 +25,8 @@ struct RoutingRecord: Sendable {
 
     /// Records the routing.
     ///
-    /// - Throws: ``EventStoreError`` when a stream that has events would lie in another log, or in one that is not named
-    ///   any more.
+    /// - Throws: ``EventStoreError`` when a stream that has events would lie in another log, or in one that is not
+    ///   named any more.
     func renew() async throws {
         let rules = layout.routing.description
         let (recorded, inMain) = try await run(layout.mainDatabase) { session in
@@ -68,8 +68,8 @@ struct RoutingRecord: Sendable {
             })
     }
 
-    /// Looks at every stream of a log, once: a routing is hardly ever changed. The last event of each stream never leaves
-    /// the database, so that none is missed.
+    /// Looks at every stream of a log, once: a routing is hardly ever changed. The last event of each stream never
+    /// leaves the database, so that none is missed.
     private func verifyStreamsStay(in log: LogName) async throws {
         let routing = layout.routing
         let database = layout.database(of: log)

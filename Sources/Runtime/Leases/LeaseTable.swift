@@ -56,7 +56,8 @@ struct LeaseTable: Sendable {
 
     private func release(_ name: String) async { await Self.giveBack([name], of: owner, pool) }
 
-    /// Spares a successor the wait for leases to run out, and gives up soon where the server is away: they run out anyway.
+    /// Spares a successor the wait for leases to run out, and gives up soon where the server is away: they run out
+    /// anyway.
     ///
     /// In a task of its own, which is awaited, because the caller's is often cancelled by now.
     static func giveBack(_ names: [String], of owner: UUID, _ pool: PostgresPool) async {

@@ -1,8 +1,8 @@
 public import EventSourcing
 public import PostgresClient
 
-/// Builds a read model anew from the log, or from all logs that it follows, beside the live one, and takes its place in one transaction: readers never
-/// see it half done.
+/// Builds a read model anew from the log, or from all logs that it follows, beside the live one, and takes its place in
+/// one transaction: readers never see it half done.
 public struct Rebuild<Store: StreamStore>: Sendable {
     /// How far a rebuild has come.
     public struct Progress: Sendable, Hashable {

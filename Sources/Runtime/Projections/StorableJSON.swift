@@ -1,7 +1,7 @@
 extension String {
-    /// The same JSON without the character U+0000, written `\u0000`, which PostgreSQL's `jsonb` cannot hold. A read model
-    /// is made from events, which may hold it, and must not stop for ever at one of them: the replacement character
-    /// stands in its place.
+    /// The same JSON without the character U+0000, written `\u0000`, which PostgreSQL's `jsonb` cannot hold. A read
+    /// model is made from events, which may hold it, and must not stop for ever at one of them: the replacement
+    /// character stands in its place.
     init(storableJSON json: some Collection<UInt8>) {
         var bytes = Array(json)
         let escape = Array("0000".utf8)

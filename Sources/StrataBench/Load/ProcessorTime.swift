@@ -36,8 +36,8 @@ struct ProcessorTime: Sendable {
         return Double(ticks(in: line)) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 
-    /// Fields 14 and 15, the time in user and in kernel mode; the second field, a name that may hold anything, ends with the
-    /// last `)`.
+    /// Fields 14 and 15, the time in user and in kernel mode; the second field, a name that may hold anything, ends
+    /// with the last `)`.
     static func ticks(in line: String) -> Int {
         guard let end = line.lastIndex(of: ")") else { return 0 }
         let fields = line[end...].split(separator: " ")

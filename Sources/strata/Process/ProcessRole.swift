@@ -4,7 +4,8 @@ internal import ArgumentParser
 enum ProcessRole: String, CaseIterable, ExpressibleByArgument {
     case commands, queries, projector, sagas, notary, store
 
-    /// Those that make up the shop. The store over HTTP passes by the shop's rules, and is served where it is asked for.
+    /// Those that make up the shop. The store over HTTP passes by the shop's rules, and is served where it is asked
+    /// for.
     static let shop: Set<ProcessRole> = [.commands, .queries, .projector, .sagas, .notary]
 
     var summary: String {

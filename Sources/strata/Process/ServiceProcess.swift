@@ -13,7 +13,8 @@ struct ServiceProcess {
     let storeOptions: StoreOptions?
     let metrics: MetricsRegistry
 
-    /// In the order in which they start; they stop in reverse, so that the store is there until the last of them is done.
+    /// In the order in which they start; they stop in reverse, so that the store is there until the last of them is
+    /// done.
     func services() throws -> (all: [any Service], apis: APIs) {
         var services = shop.logs
         if roles.contains(.projector) { services.append(shop.projector) }
