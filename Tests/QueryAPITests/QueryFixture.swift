@@ -16,7 +16,7 @@ import Runtime
 import Testing
 
 /// The query API on PostgreSQL, with the projectors that fill its read models.
-struct Library: Sendable {
+struct QueryFixture: Sendable {
     let client: TestClient
     let store: PostgresEventStore
     let pool: PostgresPool
@@ -74,9 +74,9 @@ let readModels = ReadModelSet(
 /// - Parameters:
 ///   - projects: Whether the read models are filled. They are there when `body` begins.
 ///   - positionPatience: How long a query waits for its read model; nothing takes so long that works.
-func withLibrary<R: Sendable>(
+func withFixture<R: Sendable>(
     _ authenticator: Authenticator = .trustingThisMachine, projects: Bool = true,
-    positionPatience: Duration = .seconds(60), _ body: @Sendable (Library) async throws -> R
+    positionPatience: Duration = .seconds(60), _ body: @Sendable (QueryFixture) async throws -> R
 ) async throws -> R {
     let connectionString = try await TemporaryPostgres.database()
     _ = try await Migrator().migrate(connectionString)
@@ -93,6 +93,6 @@ func withLibrary<R: Sendable>(
                 for: model, toReach: LogPosition(store.log, .start), timeout: .seconds(60), pool: pool)
             try #require(isThere, "the read model \(model.name) was not begun in time")
         }
-        return try await body(Library(client: TestClient(port: try await api.port), store: store, pool: pool))
+        return try await body(QueryFixture(client: TestClient(port: try await api.port), store: store, pool: pool))
     }
 }
