@@ -12,4 +12,9 @@ import Testing
             #expect(expected.isMet(by: revision.map(Revision.init(rawValue:))) == met.contains(revision))
         }
     }
+
+    @Test func `follow the last revision, or that there is none`() {
+        #expect(ExpectedRevision(after: nil) == .noStream)
+        #expect(ExpectedRevision(after: Revision.first) == .exact(.first))
+    }
 }

@@ -2,6 +2,11 @@ import PostgresClient
 import PostgresServer
 import Testing
 
+/// Carries a connection out of the work that it was lent to.
+private struct Lent: Error {
+    let connection: PostgresConnection
+}
+
 @Suite struct `A connection` {
     @Test func `is set up as it was asked for`() async throws {
         let settings = try await withConnection { configuration in
@@ -22,6 +27,17 @@ import Testing
     @Test func `that is closed says so`() async throws {
         let connection = try await withConnection { $0 }
         await expect(.connectionLost) { _ = try await connection.run { try $0.number("SELECT 1::bigint") } }
+    }
+
+    @Test func `that was lent is closed when the work on it fails`() async throws {
+        do {
+            try await withConnection { (connection: PostgresConnection) -> Void in throw Lent(connection: connection) }
+            Issue.record("the work did not fail")
+        } catch let failure as Lent {
+            await expect(.connectionLost) {
+                _ = try await failure.connection.run { try $0.number("SELECT 1::bigint") }
+            }
+        }
     }
 
     @Test func `that the server ends says so`() async throws {
