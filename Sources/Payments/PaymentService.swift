@@ -115,7 +115,7 @@ public struct PaymentService: Sendable {
 
 /// Refunds, once they are requested.
 extension PaymentService {
-    /// How often it is looked what is left, while others refund, too.
+    /// How often the rest is computed anew while others refund, too.
     private static var looksMax: Int { 10 }
 
     private func refundTheRest(
