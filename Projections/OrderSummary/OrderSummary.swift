@@ -5,8 +5,8 @@ public import Payments
 
 /// An order with its payment, one row for each order: what a customer or a support agent asks for.
 ///
-/// The order and its payment may lie in different logs: neither changes what the other has written, and the later of two
-/// times counts whichever was seen first.
+/// The order and its payment may lie in different logs: neither changes what the other has written, and the later of
+/// two times counts whichever was seen first.
 public struct OrderSummary: Projection {
     public typealias Event = Either<OrderEvent, PaymentEvent>
 

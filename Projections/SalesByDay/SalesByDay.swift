@@ -9,8 +9,8 @@ public import Runtime
 ///
 /// A confirmation and a refund do not say on which day the order was placed, so each order's part is kept in a table
 /// of its own. Money that goes back before an order is confirmed counts once the order is; what was undone and never
-/// confirmed was never a sale. Refunds may come from another log than orders: one that is seen before its order waits in
-/// the order's part.
+/// confirmed was never a sale. Refunds may come from another log than orders: one that is seen before its order waits
+/// in the order's part.
 ///
 /// A log may hold what no aggregate decides: of an order that is placed again the first counts, one that is confirmed
 /// again counts once, and one that is confirmed before it is placed does not. None of this depends on where batches

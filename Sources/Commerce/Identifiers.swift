@@ -54,6 +54,9 @@ public struct SKU: TextIdentifier {
 public struct LocationID: TextIdentifier {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// Where a line of an order ships from when nobody says.
+    public static let main = LocationID(rawValue: "main")
 }
 
 /// One order; also names its payment and its fulfilment.

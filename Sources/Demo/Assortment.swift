@@ -1,7 +1,7 @@
 /// The products of the demo: a ladder of prices, several products for each price.
 ///
-/// A history says what was paid and not for what. A purchase becomes so many of the cheapest product that costs at least
-/// as much as one of it did, and a discount makes the order's total come out exactly.
+/// A history says what was paid and not for what. A purchase becomes so many of the cheapest product that costs at
+/// least as much as one of it did, and a discount makes the order's total come out exactly.
 struct Assortment: Sendable {
     struct Product: Sendable, Hashable {
         let sku: String

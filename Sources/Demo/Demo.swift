@@ -72,8 +72,8 @@ public struct Demo: Sendable {
         let orderedAfter = began.duration(to: .now)
         var outcome = try await Settlement(plan: plan, shop: shop, concurrency: options.concurrency).settle(report)
         if let salesBefore { try await SalesCheck(shop: shop).compare(with: salesBefore, &outcome) }
-        outcome.orderedSeconds = orderedAfter.inSeconds
-        outcome.settledSeconds = outcome.settledAt.map { began.duration(to: $0).inSeconds } ?? 0
+        outcome.orderedSeconds = orderedAfter / .seconds(1)
+        outcome.settledSeconds = outcome.settledAt.map { began.duration(to: $0) / .seconds(1) } ?? 0
         return outcome
     }
 
@@ -137,8 +137,4 @@ extension Array where Element: Sendable {
             }
         }
     }
-}
-
-extension Duration {
-    var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }

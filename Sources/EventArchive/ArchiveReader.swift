@@ -29,7 +29,7 @@ package final class ArchiveReader: Sendable {
     /// Blocks that are unpacked at once for one reader.
     private static let blocksAhead = 4
 
-    /// Who asks for fewer events than this is given no blocks ahead.
+    /// A reader that asks for fewer events than this is given no blocks ahead.
     private static let limitMin = 500
 
     package init(archive: String, log: SegmentLog) {

@@ -1,5 +1,5 @@
-/// In which blocks of a segment there are events with a key: entries of a key's fingerprint and a block, ascending, each
-/// pair once. They stay in the bytes of their section.
+/// In which blocks of a segment there are events with a key: entries of a key's fingerprint and a block, ascending,
+/// each pair once. They stay in the bytes of their section.
 struct Postings: Hashable, Sendable {
     struct Entry: Hashable, Sendable {
         let fingerprint: Fingerprint

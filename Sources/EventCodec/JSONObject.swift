@@ -80,6 +80,7 @@ private struct SeenNames {
 }
 
 extension String {
-    /// Names are the same when their bytes are, as for whoever reads fields: `==` takes K and the sign of Kelvin for one.
+    /// Names are the same when their bytes are, as for whoever reads fields: `==` takes K and the sign of Kelvin for
+    /// one.
     func hasSameBytes(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 }

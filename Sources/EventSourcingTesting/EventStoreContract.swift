@@ -1,8 +1,8 @@
 public import EventSourcing
 internal import Testing
 
-/// What every ``EventStore`` must do, and in its part about streams every ``StreamStore``. Run ``verify()`` on a store of
-/// your own to know that it can stand in for Strata's.
+/// What every ``EventStore`` must do, and in its part about streams every ``StreamStore``. Run ``verify()`` on a store
+/// of your own to know that it can stand in for Strata's.
 ///
 /// Each rule works on streams of its own, so that a store may be used by several rules at once.
 public struct EventStoreContract<Store: StreamStore>: Sendable {

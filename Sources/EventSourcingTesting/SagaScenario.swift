@@ -70,7 +70,7 @@ public struct SagaScenario<S: Saga>: Sendable {
 
         /// The state of an aggregate in the end.
         public func aggregate<A: Aggregate>(_: A.Type, _ id: String) async throws -> A {
-            try await CommandExecutor(store: store).state(of: id, as: A.self).0
+            try await CommandExecutor(store: store).state(of: id, as: A.self).state
         }
     }
 }

@@ -3,7 +3,7 @@ public import Commerce
 extension Payment {
     /// What can be asked of a payment. Money itself is moved by ``PaymentService``.
     public enum Command: Sendable, Hashable {
-        /// Takes down what the provider did.
+        /// Records what the provider did.
         case record(PaymentEvent)
         /// Holds an amount that is to be given back, for a reason of 1 to 1,000 characters. `id` names the request; the
         /// same one changes nothing.

@@ -1,7 +1,7 @@
 public import Commerce
 public import EventSourcing
 
-/// Moves an order's money: asks the provider, and takes down what it did.
+/// Moves an order's money: asks the provider, and records what it did.
 ///
 /// Limits are checked before money moves, and every method may be called again after any failure: what was done is not
 /// done again, and what was not taken down is taken down then. A refund, of which an order may have many, is on record
@@ -129,7 +129,7 @@ public struct RefundPending: Error, Sendable, CustomStringConvertible {
 
 /// Refunds, once they are requested.
 extension PaymentService {
-    /// How often it is looked what is left, while others refund, too.
+    /// How often the rest is computed anew while others refund, too.
     private static var looksMax: Int { 10 }
 
     private func refundTheRest(
@@ -181,7 +181,7 @@ extension PaymentService {
     private func settle(
         _ id: String, of order: OrderID, _ context: CommandContext
     ) async throws -> CommandReceipt? {
-        let payment = try await load(order).payment
+        let payment = try await load(order).state
         switch payment.refunds[id] {
         case nil: return nil
         case .requested(let request)?:
@@ -213,7 +213,7 @@ extension PaymentService {
         }
     }
 
-    /// The command that takes down how a refund ended: the same whoever settles it.
+    /// The command that records how a refund ended: the same whoever settles it.
     private func outcome(of id: String, _ order: OrderID, _ context: CommandContext) -> CommandContext {
         var outcome = context
         outcome.causationID = context.causationID ?? CausationID(context.commandID)
@@ -250,11 +250,11 @@ extension PaymentService {
         }
     }
 
-    private func load(_ order: OrderID) async throws -> (payment: Payment, revision: Revision?) {
+    private func load(_ order: OrderID) async throws -> (state: Payment, revision: Revision?) {
         try await commands.state(of: order.rawValue, as: Payment.self)
     }
 
-    /// Takes down what the provider has done, in a task of its own: also when whoever asked for it has gone.
+    /// Records what the provider has done, in a task of its own: also when whoever asked for it has gone.
     @discardableResult
     private func record(_ event: PaymentEvent, _ context: CommandContext) async throws -> CommandReceipt {
         try await Task { try await execute(.record(event), event.orderID, .any, context) }.value

@@ -1,7 +1,7 @@
 /// Lets any task cancel the job that runs on a connection, and no other.
 ///
-/// A request to cancel goes to the server over a connection of its own, and nothing limits how long that takes. So it has
-/// a thread of its own as well, and whoever cancels waits for nothing.
+/// A request to cancel goes to the server over a connection of its own, and nothing limits how long that takes. So it
+/// has a thread of its own as well, and whoever cancels waits for nothing.
 ///
 /// Unchecked, because the state is touched under the lock alone.
 final class Canceller: @unchecked Sendable {
@@ -41,7 +41,7 @@ final class Canceller: @unchecked Sendable {
         return job
     }
 
-    func end(_ job: UInt64) -> Ending {
+    func end() -> Ending {
         lock.lock()
         isRunning = false
         let isCancelled = isCancelled

@@ -5,8 +5,8 @@ public struct ConnectionConfiguration: Sendable {
     public var connectionString: String
     /// Shown in `pg_stat_activity`.
     public var applicationName: String
-    /// The server ends a statement that takes longer, and a session that waits for longer amid a transaction; `nil`:
-    /// never.
+    /// The server ends a statement that takes longer, and a session that waits for longer in the middle of a
+    /// transaction; `nil`: never.
     public var statementTimeout: Duration?
     /// The server ends a wait for a lock that takes longer.
     public var lockTimeout: Duration?
@@ -62,7 +62,8 @@ public struct ConnectionConfiguration: Sendable {
         var settings = ["SET TimeZone = 'UTC'", "SET client_min_messages = 'warning'"]
         if let statementTimeout {
             settings.append("SET statement_timeout = \(statementTimeout.milliseconds)")
-            // Of a client that stalls amid a transaction, and so keeps its locks, the server hears nothing at all.
+            // Of a client that stalls in the middle of a transaction, and so keeps its locks, the server hears nothing
+            // at all.
             settings.append("SET idle_in_transaction_session_timeout = \(statementTimeout.milliseconds)")
         }
         if let lockTimeout { settings.append("SET lock_timeout = \(lockTimeout.milliseconds)") }

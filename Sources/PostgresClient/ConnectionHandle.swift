@@ -66,8 +66,8 @@ final class CancelHandle: @unchecked Sendable {
 
     deinit { PQfreeCancel(raw) }
 
-    /// Asks the server to end the running statement. Blocks until the server has taken the request, and for ever when it
-    /// takes none.
+    /// Asks the server to end the running statement. Blocks until the server has taken the request, and for ever when
+    /// it takes none.
     func cancel() {
         var message = [CChar](repeating: 0, count: 256)
         _ = PQcancel(raw, &message, CInt(message.count))

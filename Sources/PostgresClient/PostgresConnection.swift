@@ -21,6 +21,23 @@ public actor PostgresConnection {
         return connection
     }
 
+    /// Lends `body` a connection, which is closed afterwards, also when `body` throws.
+    ///
+    /// - Throws: ``PostgresError`` with ``PostgresError/Code/connectionFailed``, and what `body` throws.
+    public static func with<R>(
+        _ configuration: ConnectionConfiguration, _ body: (PostgresConnection) async throws -> R
+    ) async throws -> R {
+        let connection = try await connect(configuration)
+        do {
+            let value = try await body(connection)
+            await connection.close()
+            return value
+        } catch {
+            await connection.close()
+            throw error
+        }
+    }
+
     private init(_ configuration: ConnectionConfiguration) throws(PostgresError) {
         self.configuration = configuration
         thread = try DedicatedThread(name: "postgres")
@@ -50,7 +67,8 @@ public actor PostgresConnection {
 
     /// Runs `body` on the connection's thread. Cancelling the task cancels the statement that runs.
     ///
-    /// - Throws: What `body` throws; ``PostgresError`` with ``PostgresError/Code/cancelled`` when the task is cancelled.
+    /// - Throws: What `body` throws; ``PostgresError`` with ``PostgresError/Code/cancelled`` when the task is
+    ///   cancelled.
     public func run<R: Sendable>(_ body: @Sendable (PostgresSession) throws -> R) async throws -> R {
         try await run(lookFirst: false, body)
     }
@@ -63,7 +81,7 @@ public actor PostgresConnection {
         guard !Task.isCancelled else { throw PostgresError(.cancelled, detail: "cancelled before it began") }
         let job = canceller.begin()
         return try await withTaskCancellationHandler {
-            defer { end(job, session) }
+            defer { end(session) }
             do {
                 return try body(session)
             } catch let error as PostgresError where error.sqlState == .queryCanceled && canceller.wasCancelled(job) {
@@ -74,10 +92,10 @@ public actor PostgresConnection {
         }
     }
 
-    /// A request to cancel that reached the server after the statement's end would hit the next one; one that is still on
-    /// its way may do so at any time.
-    private func end(_ job: UInt64, _ session: PostgresSession) {
-        switch canceller.end(job) {
+    /// A request to cancel that reached the server after the statement's end would hit the next one; one that is still
+    /// on its way may do so at any time.
+    private func end(_ session: PostgresSession) {
+        switch canceller.end() {
         case .undisturbed: return
         case .cancelled: absorbLateCancel(session)
         case .cancelIsOnItsWay: session.abandon()

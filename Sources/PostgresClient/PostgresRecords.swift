@@ -1,7 +1,7 @@
 internal import CLibPQ
 
-/// Values of a composite type one after the other, in PostgreSQL's binary format (`record_recv`), of which the last field
-/// of each, an `int8`, may become known later than the others.
+/// Values of a composite type one after the other, in PostgreSQL's binary format (`record_recv`), of which the last
+/// field of each, an `int8`, may become known later than the others.
 public struct PostgresRecords: Sendable {
     /// The object ids of built-in types never change (PostgreSQL `pg_type.dat`).
     private enum FieldType: UInt32 {
@@ -109,8 +109,8 @@ public struct PostgresRecords: Sendable {
     }
 }
 
-/// An array of a composite type: one parameter that carries many columns, and one `unnest` that takes it apart. An array
-/// for each column would cost the server a function call, and a pass, for each.
+/// An array of a composite type: one parameter that carries many columns, and one `unnest` that takes it apart. An
+/// array for each column would cost the server a function call, and a pass, for each.
 public struct PostgresRecordArray: Sendable {
     public private(set) var count = 0
     private(set) var bytes: [UInt8] = []

@@ -39,6 +39,20 @@ public struct PostgresResult: ~Copyable {
         withBytes(row, column) { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// The text of a cell; `nil` where there is none.
+    public func optionalText(_ row: Int, _ column: Int) -> String? { isNull(row, column) ? nil : text(row, column) }
+
+    /// The 16 bytes of a `uuid`.
+    public func uuidBytes(_ row: Int, _ column: Int) throws(PostgresError) -> PostgresValue.UUIDBytes {
+        try withBytes(row, column) { (bytes) throws(PostgresError) in
+            guard bytes.count == MemoryLayout<PostgresValue.UUIDBytes>.size else {
+                throw PostgresError(
+                    .protocolViolation, detail: "column \(column) has \(bytes.count) bytes, and is to be a uuid")
+            }
+            return bytes.loadUnaligned(as: PostgresValue.UUIDBytes.self)
+        }
+    }
+
     public func bytes(_ row: Int, _ column: Int) -> [UInt8] { withBytes(row, column) { Array($0) } }
 
     /// Microseconds since 1970 of a `timestamptz`, which counts them from 2000.

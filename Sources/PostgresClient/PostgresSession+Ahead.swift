@@ -27,8 +27,8 @@ extension PostgresSession {
 
     /// The answer to the first statement that was sent ahead and has none yet.
     ///
-    /// - Throws: Why that statement failed; those after it are not touched by that. When the server warns as it commits,
-    ///   the connection counts as lost, and the outcome of all of them as unknown.
+    /// - Throws: Why that statement failed; those after it are not touched by that. When the server warns as it
+    ///   commits, the connection counts as lost, and the outcome of all of them as unknown.
     public func receiveAhead() throws(PostgresError) -> PostgresResult {
         guard !ahead.isEmpty else {
             throw PostgresError(.protocolViolation, detail: "no statement that was sent ahead is unanswered")

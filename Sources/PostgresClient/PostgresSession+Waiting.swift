@@ -57,8 +57,8 @@ extension PostgresSession {
 
     /// Takes in more of what the server sends without an end, after a nap.
     ///
-    /// A server sends 8 KiB at a time, and waking its reader for each of them costs it as much as making them. While the
-    /// reader naps nobody is woken; the nap is shorter than the server takes to fill the socket.
+    /// A server sends 8 KiB at a time, and waking its reader for each of them costs it as much as making them. While
+    /// the reader naps nobody is woken; the nap is shorter than the server takes to fill the socket.
     func takeMore() throws(PostgresError) {
         usleep(Self.napMicroseconds)
         try takeAnswer()

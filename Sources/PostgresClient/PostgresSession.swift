@@ -18,7 +18,8 @@ public final class PostgresSession {
     init(_ configuration: ConnectionConfiguration) throws(PostgresError) {
         handle = try ConnectionHandle(configuration)
         silenceMax = configuration.silenceMax
-        // So that libpq does not wait for a server that takes nothing: what cannot be sent at once is left to `sendRest()`.
+        // So that libpq does not wait for a server that takes nothing: what cannot be sent at once is left to
+        // `sendRest()`.
         guard PQsetnonblocking(handle.raw, 1) == 0 else { throw connectionError() }
         warnings.listen(to: handle.raw)
         try executeScript(configuration.sessionSettings)
@@ -30,9 +31,6 @@ public final class PostgresSession {
     var isIdle: Bool { PQtransactionStatus(handle.raw) == PQTRANS_IDLE }
 
     var socket: CInt { PQsocket(handle.raw) }
-
-    /// The server's version: 150020 is 15.20.
-    public var serverVersion: Int { Int(PQserverVersion(handle.raw)) }
 
     /// Runs one statement, which is prepared when it is first used.
     @discardableResult

@@ -24,8 +24,8 @@ final class ServerWarnings {
             }, Unmanaged.passUnretained(self).toOpaque())
     }
 
-    /// Whether a warning that this function of the server gives may be about what is committed. Those of the server's own
-    /// housekeeping, which no code tells apart, come with every transaction once they come.
+    /// Whether a warning that this function of the server gives may be about what is committed. Those of the server's
+    /// own housekeeping, which no code tells apart, come with every transaction once they come.
     static func isAboutTheCommit(sourceFunction: String?) -> Bool {
         !["GetNewTransactionId", "GetNewMultiXactId", "asyncQueueFillWarning"].contains(sourceFunction)
     }

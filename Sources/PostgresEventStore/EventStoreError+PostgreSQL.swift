@@ -3,8 +3,9 @@ internal import PostgresClient
 
 extension PostgresError {
     /// Whether the same statement can succeed a little later: a lock that was not given in time, a server that is
-    /// short of resources, stops or only reads at the moment (SQLSTATE classes 40, 53, 55, 57 and 25006), or has reached
-    /// a limit (class 54): of notifications that nobody fetches, of transaction ids. An append reaches none by itself.
+    /// short of resources, stops or only reads at the moment (SQLSTATE classes 40, 53, 55, 57 and 25006), or has
+    /// reached a limit (class 54): of notifications that nobody fetches, of transaction ids. An append reaches none by
+    /// itself.
     var isTransient: Bool {
         if saysSchemaIsMissing { return false }
         guard let sqlState else { return false }
@@ -12,14 +13,14 @@ extension PostgresError {
     }
 
     /// Whether it says something of the append itself, which is the same however often it is tried: data that cannot be
-    /// stored, a constraint that it breaks (SQLSTATE classes 22 and 23), or a schema without what an append needs. After
-    /// any other error a new connection tries again.
+    /// stored, a constraint that it breaks (SQLSTATE classes 22 and 23), or a schema without what an append needs.
+    /// After any other error a new connection tries again.
     var isAboutTheAppend: Bool {
         saysSchemaIsMissing || ["22", "23"].contains(sqlState?.conditionClass) && sqlState != .invalidBinaryValue
     }
 
-    /// A table, a column, a right or a role of Strata is not there: the database was not migrated, or not as far as this
-    /// program needs.
+    /// A table, a column, a right or a role of Strata is not there: the database was not migrated, or not as far as
+    /// this program needs.
     var saysSchemaIsMissing: Bool {
         switch sqlState {
         case .undefinedTable?, .undefinedColumn?, .invalidSchemaName?, .undefinedObject?, .invalidParameterValue?,

@@ -1,8 +1,8 @@
 public import EventSourcing
 internal import PostgresClient
 
-/// Which log of its database: a name that the whole deployment knows, and the number that the database gave it, which is
-/// the first part of every key.
+/// Which log of its database: a name that the whole deployment knows, and the number that the database gave it, which
+/// is the first part of every key.
 public struct LogID: Hashable, Sendable {
     let rawValue: Int32
     public let name: LogName
@@ -18,22 +18,33 @@ public struct LogID: Hashable, Sendable {
     /// Where the positions of new events are announced.
     var channel: String { "strata_log_\(rawValue)" }
 
+    /// Looks up the log of this name in a database that was migrated.
+    ///
+    /// - Throws: ``EventStoreError`` with ``EventStoreError/Code/incompatibleSchema`` when it is not there, or the
+    ///   database's schema is not what this program needs.
+    public static func find(
+        _ name: LogName, in connectionString: String
+    ) async throws(EventStoreError) -> LogID {
+        guard let log = try await find([name], in: connectionString)[name] else { throw noLog(name) }
+        return log
+    }
+
     /// Looks up the logs of these names in a database that was migrated.
     ///
-    /// - Throws: ``EventStoreError`` with ``EventStoreError/Code/incompatibleSchema`` when one of them is not there, or the
-    ///   database's schema is not what this program needs.
+    /// - Throws: ``EventStoreError`` with ``EventStoreError/Code/incompatibleSchema`` when one of them is not there, or
+    ///   the database's schema is not what this program needs.
     public static func find(
         _ names: [LogName], in connectionString: String
     ) async throws(EventStoreError) -> [LogName: LogID] {
         do {
-            let connection = try await PostgresConnection.connect(
-                ConnectionConfiguration(connectionString: connectionString, role: "strata_application"))
-            let found = try await connection.run { session in
-                try Migrator().verify(in: session)
-                return try find(names, in: session)
+            return try await PostgresConnection.with(
+                ConnectionConfiguration(connectionString: connectionString, role: "strata_application")
+            ) { connection in
+                try await connection.run { session in
+                    try Migrator().verify(in: session)
+                    return try find(names, in: session)
+                }
             }
-            await connection.close()
-            return found
         } catch {
             throw EventStoreError(reading: error)
         }
@@ -47,11 +58,13 @@ public struct LogID: Hashable, Sendable {
             guard let name = LogName(rawValue: rows.text(row, 0)) else { continue }
             found[name] = LogID(rawValue: try rows.int32(row, 1), name: name)
         }
-        if let missing = names.first(where: { found[$0] == nil }) {
-            throw EventStoreError(
-                .incompatibleSchema,
-                "The database has no log '\(missing)'. Nothing was changed. Run 'strata migrate --logs FILE'.")
-        }
+        if let missing = names.first(where: { found[$0] == nil }) { throw noLog(missing) }
         return found
+    }
+
+    private static func noLog(_ name: LogName) -> EventStoreError {
+        EventStoreError(
+            .incompatibleSchema,
+            "The database has no log '\(name)'. Nothing was changed. Run 'strata migrate --logs FILE'.")
     }
 }

@@ -27,7 +27,7 @@ final class LogWatcher: Sendable {
 
     var head: Position { state.withLockedValue { $0.head } }
 
-    /// Takes in that the log has come to `head`.
+    /// Records that the log has come to `head`.
     func advance(to head: Position) {
         let woken: [Waiter] = state.withLockedValue { state in
             guard head > state.head else { return [] }
@@ -39,7 +39,7 @@ final class LogWatcher: Sendable {
         for waiter in woken { waiter.resume() }
     }
 
-    /// Takes in that the log ends at `head`, and not at `wrong`, which was known before the log was asked.
+    /// Records that the log ends at `head`, and not at `wrong`, which was known before the log was asked.
     func takeBack(_ wrong: Position, to head: Position) {
         state.withLockedValue { state in
             if state.head == wrong { state.head = head }

@@ -27,10 +27,9 @@ public struct Migrator: Sendable {
     public func migrate(_ connectionString: String, logs: [LogName] = []) async throws -> Outcome {
         let configuration = ConnectionConfiguration(
             connectionString: connectionString, statementTimeout: nil, lockTimeout: .seconds(60))
-        let connection = try await PostgresConnection.connect(configuration)
-        let outcome = try await connection.run { session in try session.transaction { try apply(logs, in: $0) } }
-        await connection.close()
-        return outcome
+        return try await PostgresConnection.with(configuration) { connection in
+            try await connection.run { session in try session.transaction { try apply(logs, in: $0) } }
+        }
     }
 
     private func apply(_ logs: [LogName], in session: PostgresSession) throws -> Outcome {

@@ -33,9 +33,9 @@ public final class PostgresEventStore: EventStore, Service {
         /// fails with ``EventStoreError/Code/archived``.
         public var archiveFolder: String?
 
-        /// A folder of this machine in which processes that append to the same log find each other, so that one writes for
-        /// all: much faster than taking turns at the log's lock. It is made when it is not there, must be this user's alone,
-        /// and its path at most 57 bytes long. Without one each process writes by itself.
+        /// A folder of this machine in which processes that append to the same log find each other, so that one writes
+        /// for all: much faster than taking turns at the log's lock. It is made when it is not there, must be this
+        /// user's alone, and its path at most 57 bytes long. Without one each process writes by itself.
         public var writerFolder: String?
         /// The same in all processes that share the folder.
         package var writerPatience = WriterPatience()
@@ -207,8 +207,9 @@ public final class PostgresEventStore: EventStore, Service {
     public func waitForEvents(after position: Position, timeout: Duration) async throws(EventStoreError) -> Position {
         let known = watcher.head
         if known > position {
-            // Whoever waits here may have looked behind `position` before more came, or what is known is wrong: somebody
-            // else's notification, or a log that a fail-over has made shorter. Then they would ask again and again.
+            // Whoever waits here may have looked behind `position` before more came, or what is known is wrong:
+            // somebody else's notification, or a log that a fail-over has made shorter. Then they would ask again and
+            // again.
             let head = try await head()
             if head < known { watcher.takeBack(known, to: head) }
             if head > position { return head }

@@ -3,8 +3,8 @@ internal import Glibc
 /// Where everything of a server is, and who may touch it.
 ///
 /// In the folder that the caller names: `postgres.lock`, held by the program that runs the server; `postgres.users`,
-/// shared by all that use it; `postgres/`, which belongs to the server's user alone, with `data/`, `log/` and the socket;
-/// and `postgres.location` in place of `postgres/` when that had to go elsewhere.
+/// shared by all that use it; `postgres/`, which belongs to the server's user alone, with `data/`, `log/` and the
+/// socket; and `postgres.location` in place of `postgres/` when that had to go elsewhere.
 struct ServerFolder: Sendable {
     /// The folder that the caller named.
     let folder: String

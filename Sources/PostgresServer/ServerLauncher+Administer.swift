@@ -14,9 +14,9 @@ extension ServerLauncher {
     /// Runs one statement outside a transaction.
     func administer(_ sql: String) async throws(PostgresServerError) {
         do {
-            let connection = try await PostgresConnection.connect(configuration("postgres"))
-            try await connection.run { session in try session.executeScript(sql) }
-            await connection.close()
+            try await PostgresConnection.with(configuration("postgres")) { connection in
+                try await connection.run { session in try session.executeScript(sql) }
+            }
         } catch {
             // A task that is cancelled takes its statement with it; nobody refused that.
             if Task.isCancelled { throw .cancelled }

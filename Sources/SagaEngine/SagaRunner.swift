@@ -71,8 +71,8 @@ public struct SagaRunner<S: Saga, Store: StreamStore>: Sendable {
         return try await log.readLog(after: before, .forwards, filter: .all, limit: 1).events.first
     }
 
-    /// Works on an instance until it ends or cannot go on for now. Cancelling the task stops it between two steps, and in a
-    /// step that can be cancelled; a step that is done is recorded all the same.
+    /// Works on an instance until it ends or cannot go on for now. Cancelling the task stops it between two steps, and
+    /// in a step that can be cancelled; a step that is done is recorded all the same.
     public func run(_ instance: inout SagaInstance<S>) async throws -> Halt {
         let definition = try definition(of: instance)
         while true {
@@ -185,7 +185,7 @@ public struct SagaRunner<S: Saga, Store: StreamStore>: Sendable {
     private func append(
         _ events: [NewEvent], to instance: SagaInstance<S>
     ) async throws(EventStoreError) -> AppendReceipt {
-        let expected = instance.revision.map(ExpectedRevision.exact) ?? .noStream
+        let expected = ExpectedRevision(after: instance.revision)
         return try await Task { () async -> Result<AppendReceipt, EventStoreError> in
             do throws(EventStoreError) {
                 return .success(
@@ -219,7 +219,7 @@ public enum SagaDefinitionError: Error, Sendable, Hashable, CustomStringConverti
 /// What a step says when it fails goes into history and into the metadata of what undoes it, and must fit there.
 extension String {
     fileprivate var recordable: String {
-        String(String.UnicodeScalarView(unicodeScalars.prefix(2_000).map { $0 == "\0" ? "\u{FFFD}" : $0 }))
+        String(String.UnicodeScalarView(unicodeScalars.prefix(2_000))).storable
     }
 }
 

@@ -3,7 +3,8 @@ public import HTTPSupport
 public import Logging
 public import ServiceLifecycle
 
-/// The store itself over HTTP: services in other languages append to streams, read them and the log, and follow the log.
+/// The store itself over HTTP: services in other languages append to streams, read them and the log, and follow the
+/// log.
 public struct StoreAPI: Service {
     private let server: HTTPServer
 

@@ -39,10 +39,7 @@ struct BenchDatabase: Sendable {
     }
 
     func run<R: Sendable>(_ body: @Sendable (PostgresSession) throws -> R) async throws -> R {
-        let connection = try await PostgresConnection.connect(plainConnection)
-        let value = try await connection.run(body)
-        await connection.close()
-        return value
+        try await PostgresConnection.with(plainConnection) { connection in try await connection.run(body) }
     }
 
     /// Has the server write what it holds in memory: a measurement is not to pay for the one before it.

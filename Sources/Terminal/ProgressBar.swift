@@ -38,7 +38,7 @@ public final class ProgressBar: Sendable {
     }
 
     private func text(_ done: Int, _ total: Int, _ note: String, _ now: ContinuousClock.Instant) -> String {
-        let seconds = began.duration(to: now).inSeconds
+        let seconds = began.duration(to: now) / .seconds(1)
         let share = total > 0 ? min(1, Double(done) / Double(total)) : 1
         let rate = seconds > 0 ? Double(done) / seconds : 0
         let eta = rate > 0 ? Int(Double(max(0, total - done)) / rate) : 0
@@ -56,8 +56,4 @@ public final class ProgressBar: Sendable {
         }
         FileHandle.standardError.write(Data(line.utf8))
     }
-}
-
-extension Duration {
-    fileprivate var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }

@@ -50,8 +50,8 @@ struct DatabaseOptions: ParsableArguments {
         return layout
     }
 
-    /// Runs `body` with the logs, until it is done or a signal asks the program to stop. A private PostgreSQL is started if
-    /// it does not run, and stopped afterwards unless others use it.
+    /// Runs `body` with the logs, until it is done or a signal asks the program to stop. A private PostgreSQL is
+    /// started if it does not run, and stopped afterwards unless others use it.
     ///
     /// - Parameter makesDatabase: Whether a private PostgreSQL that has never been there is made.
     func withLogs<R: Sendable>(

@@ -48,7 +48,9 @@ private struct FailingPort: CommandPort {
         _: A.Command, on _: String, as _: A.Type, expecting _: ExpectedRevision, _: CommandContext
     ) async throws(CommandError<A.Refusal>) -> CommandReceipt { throw error(A.Refusal.self) }
 
-    func state<A: Aggregate>(of _: String, as _: A.Type) async throws(CommandError<A.Refusal>) -> (A, Revision?) {
+    func state<A: Aggregate>(
+        of _: String, as _: A.Type
+    ) async throws(CommandError<A.Refusal>) -> (state: A, revision: Revision?) {
         throw error(A.Refusal.self)
     }
 

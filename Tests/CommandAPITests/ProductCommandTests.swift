@@ -17,7 +17,7 @@ struct ProductCommandTests {
         }
     }
 
-    @Test func `takes down who did it, why, and on whose behalf`() async throws {
+    @Test func `records who did it, why, and on whose behalf`() async throws {
         try await withShop { shop in
             let correlation = CorrelationID.make()
             let parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"

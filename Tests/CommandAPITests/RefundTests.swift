@@ -20,7 +20,7 @@ struct RefundTests {
             #expect(again.json == first.json)
             #expect(again["idempotent-replayed"] == "true")
             #expect(try await shop.post("/payments/\(id)/refunds", refund, key: "r2").status == 200)
-            let payment = try await shop.commands.state(of: id, as: Payment.self).0
+            let payment = try await shop.commands.state(of: id, as: Payment.self).state
             #expect(payment.refunded?.minorUnits == 1000)
         }
     }
@@ -57,7 +57,7 @@ struct RefundTests {
                 headers: ["If-Match": "\"1-5e0c11aa\""])
             #expect(reply.status == 412)
             #expect(reply.code == "preconditionFailed")
-            #expect(try await shop.commands.state(of: id, as: Payment.self).0.refunded?.minorUnits == 0)
+            #expect(try await shop.commands.state(of: id, as: Payment.self).state.refunded?.minorUnits == 0)
         }
     }
 

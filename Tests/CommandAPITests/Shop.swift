@@ -53,13 +53,13 @@ struct ShopOn<Store: EventStore>: Sendable {
         var context: CommandContext { CommandContext(actor: "test") }
         let id = OrderID(rawValue: order)
         let amount =
-            try await commands.state(of: order, as: Order.self).0.details?.total ?? .zero(Currency(rawValue: "USD"))
+            try await commands.state(of: order, as: Order.self).state.details?.total ?? .zero(Currency(rawValue: "USD"))
         try await payments.authorise(id, amount, cardToken: "tok_approve", context)
         try await payments.capture(id, amount, context)
         _ = try await commands.execute(.confirm, on: order, as: Order.self, context)
     }
 
-    func order(_ id: String) async throws -> Order { try await commands.state(of: id, as: Order.self).0 }
+    func order(_ id: String) async throws -> Order { try await commands.state(of: id, as: Order.self).state }
 }
 
 let twoDiscs: JSONValue = [

@@ -12,7 +12,7 @@ struct StockCommandTests {
             #expect(received.json == ["stream": "stock-CD-1177@main", "revision": 0, "position": 1])
             let adjusted = try await shop.post("/stock/main/CD-1177/adjust", ["delta": -2, "reason": "Broken"])
             #expect(adjusted.status == 200)
-            let stock = try await shop.commands.state(of: "CD-1177@main", as: Stock.self).0
+            let stock = try await shop.commands.state(of: "CD-1177@main", as: Stock.self).state
             #expect(stock.onHand == 98)
         }
     }

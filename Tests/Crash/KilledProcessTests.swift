@@ -6,8 +6,8 @@ import Synchronization
 import Testing
 
 @Suite struct KilledProcessTests {
-    /// The whole system is killed ten times while customers order, at moments spread over the demo by chance, and started
-    /// again each time. PostgreSQL outlives it, as it does when a program dies.
+    /// The whole system is killed ten times while customers order, at moments spread over the demo by chance, and
+    /// started again each time. PostgreSQL outlives it, as it does when a program dies.
     @Test func `ten kills in the middle of the demo lose no order, double none and leave no saga behind`() async throws
     {
         let seed = testSeed()

@@ -170,10 +170,7 @@ private struct Sealing {
     }
 
     private func run<R: Sendable>(_ body: @Sendable (PostgresSession) throws -> R) async throws -> R {
-        let connection = try await PostgresConnection.connect(
-            ConnectionConfiguration(connectionString: database, statementTimeout: nil))
-        let value = try await connection.run(body)
-        await connection.close()
-        return value
+        let configuration = ConnectionConfiguration(connectionString: database, statementTimeout: nil)
+        return try await PostgresConnection.with(configuration) { connection in try await connection.run(body) }
     }
 }

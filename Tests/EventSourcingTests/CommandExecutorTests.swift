@@ -76,7 +76,7 @@ import Testing
         try await here.jar(.fill(10))
         try await there.jar(.take(5))
         try await here.jar(.fill(5))
-        #expect(try await here.state(of: "1", as: Jar.self).0.coins == 10)
+        #expect(try await here.state(of: "1", as: Jar.self).state.coins == 10)
     }
 
     @Test func `that was already so is looked at again when the aggregate is stale`() async throws {
@@ -329,7 +329,7 @@ import Testing
         try await fill(2)
         let broken = Snapshot(revision: .first, schema: SnapshotSchema(name: "Vault", version: 1), state: [0])
         try await store.save(broken, of: vaultStream)
-        #expect(try await CommandExecutor(store: store).state(of: "1", as: Vault.self).0.coins == 2)
+        #expect(try await CommandExecutor(store: store).state(of: "1", as: Vault.self).state.coins == 2)
     }
 
     @Test func `answers a command from before its snapshot as the first time`() async throws {

@@ -51,6 +51,6 @@ import Testing
             zip(events, events.dropFirst()).allSatisfy {
                 $0.recordedAt.microsecondsSince1970 > $1.recordedAt.microsecondsSince1970
             })
-        #expect(try await CommandExecutor(store: store).state(of: "1", as: Jar.self).0.coins == 5)
+        #expect(try await CommandExecutor(store: store).state(of: "1", as: Jar.self).state.coins == 5)
     }
 }

@@ -198,8 +198,8 @@ struct ServerTests {
         let running = Task { try await server.run() }
         let port = try await server.port
         let requests = String(repeating: "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n", count: 100)
-        // There is one place, and those who come at the same moment have one, too: whoever comes behind all of them is served
-        // once they are gone.
+        // There is one place, and those who come at the same moment have one, too: whoever comes behind all of them is
+        // served once they are gone.
         try await RawConnection.sendAndKeep(port, requests, connections: 16) {
             let reply = try await TestClient(port: port).get("/health")
             #expect(reply.status == 200)

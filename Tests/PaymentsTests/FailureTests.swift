@@ -66,7 +66,9 @@ struct UnreliableCommands: CommandPort {
         return receipt
     }
 
-    func state<A: Aggregate>(of id: String, as type: A.Type) async throws(CommandError<A.Refusal>) -> (A, Revision?) {
+    func state<A: Aggregate>(
+        of id: String, as type: A.Type
+    ) async throws(CommandError<A.Refusal>) -> (state: A, revision: Revision?) {
         try await commands.state(of: id, as: type)
     }
 

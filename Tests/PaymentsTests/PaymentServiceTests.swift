@@ -494,7 +494,9 @@ private struct InterruptedCommands: CommandPort {
         return try await commands.execute(command, on: id, as: type, expecting: expected, context)
     }
 
-    func state<A: Aggregate>(of id: String, as type: A.Type) async throws(CommandError<A.Refusal>) -> (A, Revision?) {
+    func state<A: Aggregate>(
+        of id: String, as type: A.Type
+    ) async throws(CommandError<A.Refusal>) -> (state: A, revision: Revision?) {
         try await commands.state(of: id, as: type)
     }
 

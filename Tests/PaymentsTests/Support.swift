@@ -56,7 +56,7 @@ struct Shop: Sendable {
     }
 
     func payment() async throws -> Payment {
-        try await CommandExecutor(store: store).state(of: order.rawValue, as: Payment.self).0
+        try await CommandExecutor(store: store).state(of: order.rawValue, as: Payment.self).state
     }
 
     func events() async throws -> [PaymentEvent] {

@@ -131,7 +131,7 @@ import Testing
         }
     }
 
-    @Test func `by a client that stalls amid a transaction gives its locks back`() async throws {
+    @Test func `by a client that stalls in the middle of a transaction gives its locks back`() async throws {
         try await withConnection { other in
             let database = try await other.run { session in
                 try session.executeScript("CREATE TABLE head (n bigint); INSERT INTO head VALUES (1)")

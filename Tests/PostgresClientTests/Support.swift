@@ -9,10 +9,7 @@ func withConnection<R: Sendable>(
 ) async throws -> R {
     var configuration = ConnectionConfiguration(connectionString: try await TemporaryPostgres.database())
     change(&configuration)
-    let connection = try await PostgresConnection.connect(configuration)
-    let result = await Result { try await body(connection) }
-    await connection.close()
-    return try result.get()
+    return try await PostgresConnection.with(configuration, body)
 }
 
 /// A pool on a database of a test's own.

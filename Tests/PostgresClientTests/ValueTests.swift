@@ -117,17 +117,3 @@ private let uuidText = "01020304-0506-0708-090a-0b0c0d0e0fff"
         }
     }
 }
-
-@Suite struct `A name in SQL` {
-    @Test(arguments: ["plain", "Mixed Case", "with\"quotes\"", "semi;colon -- '", "日本"])
-    func `is quoted`(_ name: String) async throws {
-        let found = try await withConnection { connection in
-            try await connection.run { session in
-                try session.executeScript("CREATE TABLE \(quotedIdentifier(name)) ()")
-                return try session.execute("SELECT relname::text FROM pg_class WHERE relname = $1", [.text(name)]).text(
-                    0, 0)
-            }
-        }
-        #expect(found == name)
-    }
-}

@@ -51,8 +51,8 @@ struct HeadLock {
         }
     }
 
-    /// Waits until a writer waits for the lock. When its group has to be decided under the lock (it expects any revision,
-    /// say), no other group is sent ahead: what comes next is queued.
+    /// Waits until a writer waits for the lock. When its group has to be decided under the lock (it expects any
+    /// revision, say), no other group is sent ahead: what comes next is queued.
     func waitForWriter() async throws {
         try await eventually {
             try await observer.run { session in

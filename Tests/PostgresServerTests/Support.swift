@@ -39,14 +39,12 @@ extension PostgresServer.Options {
 
 /// The first cell of the first row.
 func ask(_ connectionString: String, _ sql: String) async throws -> String {
-    let connection = try await PostgresConnection.connect(
-        ConnectionConfiguration(connectionString: connectionString))
-    let answer = try await connection.run { session in
-        let rows = try session.execute(sql)
-        return rows.rowCount == 0 ? "" : rows.text(0, 0)
+    try await PostgresConnection.with(ConnectionConfiguration(connectionString: connectionString)) { connection in
+        try await connection.run { session in
+            let rows = try session.execute(sql)
+            return rows.rowCount == 0 ? "" : rows.text(0, 0)
+        }
     }
-    await connection.close()
-    return answer
 }
 
 func expect(
@@ -57,8 +55,7 @@ func expect(
 }
 
 func tell(_ connectionString: String, _ sql: String) async throws {
-    let connection = try await PostgresConnection.connect(
-        ConnectionConfiguration(connectionString: connectionString))
-    try await connection.run { session in try session.executeScript(sql) }
-    await connection.close()
+    try await PostgresConnection.with(ConnectionConfiguration(connectionString: connectionString)) { connection in
+        try await connection.run { session in try session.executeScript(sql) }
+    }
 }

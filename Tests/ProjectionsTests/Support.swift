@@ -93,15 +93,9 @@ struct Tables {
     private let connection: PostgresConnection
 
     static func with<R: Sendable>(_ body: (Tables) async throws -> R) async throws -> R {
-        let connection = try await PostgresConnection.connect(
-            ConnectionConfiguration(connectionString: try await TemporaryPostgres.database()))
-        do {
-            let value = try await body(Tables(connection: connection))
-            await connection.close()
-            return value
-        } catch {
-            await connection.close()
-            throw error
+        let configuration = ConnectionConfiguration(connectionString: try await TemporaryPostgres.database())
+        return try await PostgresConnection.with(configuration) { connection in
+            try await body(Tables(connection: connection))
         }
     }
 

@@ -9,20 +9,20 @@ import Testing
 
 struct OrderQueryTests {
     @Test func `shows an order, and its payment under a tag of its own`() async throws {
-        try await withLibrary { library in
-            let placed = try await library.placeOrder("o-1")
-            let order = try await library.client.get("/orders/o-1", headers: placed)
+        try await withFixture { fixture in
+            let placed = try await fixture.placeOrder("o-1")
+            let order = try await fixture.client.get("/orders/o-1", headers: placed)
             #expect(order.json["status"] == "placed")
             #expect(order.json["total"] == ["currency": "USD", "minorUnits": 2354])
             let tag = order["etag"] ?? ""
             #expect(tag.hasPrefix("\"0-"))
-            let same = try await library.client.get("/orders/o-1", headers: ["If-None-Match": tag])
+            let same = try await fixture.client.get("/orders/o-1", headers: ["If-None-Match": tag])
             #expect(same.status == 304)
 
             let authorised = PaymentAuthorised(
                 orderID: OrderID(rawValue: "o-1"), amount: usd(2354), authorisationID: "auth_1")
-            let paid = try await library.execute(.record(.authorised(authorised)), on: "o-1", as: Payment.self)
-            let changed = try await library.client.get(
+            let paid = try await fixture.execute(.record(.authorised(authorised)), on: "o-1", as: Payment.self)
+            let changed = try await fixture.client.get(
                 "/orders/o-1", headers: paid.merging(["If-None-Match": tag]) { $1 })
             #expect(changed.status == 200)
             #expect(changed.json["payment"]?["status"] == "authorised")
@@ -36,13 +36,13 @@ struct OrderQueryTests {
         let ada = TokenEntry.make(for: Principal(actor: "ada", roles: .customer, customerID: "4711"))
         let bob = TokenEntry.make(for: Principal(actor: "bob", roles: .customer, customerID: "4712"))
         let auditor = TokenEntry.make(for: Principal(actor: "auditor", roles: .auditor))
-        try await withLibrary(.tokens([ada.entry, bob.entry, auditor.entry])) { library in
-            let written = try await library.placeOrder("o-1")
+        try await withFixture(.tokens([ada.entry, bob.entry, auditor.entry])) { fixture in
+            let written = try await fixture.placeOrder("o-1")
             func get(_ path: String, _ token: String) async throws -> Reply {
-                try await library.client.get(
+                try await fixture.client.get(
                     path, headers: written.merging(["Authorization": "Bearer \(token)"]) { $1 })
             }
-            #expect(try await library.client.get("/orders/o-1").status == 401)
+            #expect(try await fixture.client.get("/orders/o-1").status == 401)
             #expect(try await get("/orders/o-1", ada.token).status == 200)
             #expect(try await get("/orders/o-1", auditor.token).status == 200)
             let foreign = try await get("/orders/o-1", bob.token)
@@ -63,11 +63,11 @@ struct OrderQueryTests {
     @Test func `finds an order by its number`() async throws {
         let ada = TokenEntry.make(for: Principal(actor: "ada", roles: .customer, customerID: "4711"))
         let bob = TokenEntry.make(for: Principal(actor: "bob", roles: .customer, customerID: "4712"))
-        try await withLibrary(.tokens([ada.entry, bob.entry])) { library in
-            try await library.placeOrder("o-1")
-            let written = try await library.placeOrder("o-2", number: "PO-2026/114")
+        try await withFixture(.tokens([ada.entry, bob.entry])) { fixture in
+            try await fixture.placeOrder("o-1")
+            let written = try await fixture.placeOrder("o-2", number: "PO-2026/114")
             func get(_ path: String, _ token: String) async throws -> Reply {
-                try await library.client.get(
+                try await fixture.client.get(
                     path, headers: written.merging(["Authorization": "Bearer \(token)"]) { $1 })
             }
             let found = try await get("/orders?number=PO-2026/114", ada.token)
@@ -87,15 +87,15 @@ struct OrderQueryTests {
     }
 
     @Test func `pages through a customer's orders, newest first`() async throws {
-        try await withLibrary { library in
-            for index in 1...9 { try await library.placeOrder("o-\(index)", on: "1997-01-0\((index + 1) / 2)") }
-            try await library.placeOrder("x-1", customer: "4712")
-            let written = try await library.execute(.cancel(reason: "None"), on: "o-3", as: Order.self)
+        try await withFixture { fixture in
+            for index in 1...9 { try await fixture.placeOrder("o-\(index)", on: "1997-01-0\((index + 1) / 2)") }
+            try await fixture.placeOrder("x-1", customer: "4712")
+            let written = try await fixture.execute(.cancel(reason: "None"), on: "o-3", as: Order.self)
             func ids(_ query: String) async throws -> [String] {
                 var ids: [String] = []
                 var cursor = ""
                 while true {
-                    let page = try await library.client.get(
+                    let page = try await fixture.client.get(
                         "/customers/4711/orders?\(query)\(cursor)", headers: written)
                     #expect(page.status == 200, "\(page.text)")
                     ids += (page.json["orders"]?.array ?? []).compactMap { $0["orderId"]?.string }
@@ -110,7 +110,7 @@ struct OrderQueryTests {
             #expect(try await ids("status=cancelled") == ["o-3"])
             #expect(try await ids("from=1997-01-02&to=1997-01-03&limit=3") == ["o-6", "o-5", "o-4", "o-3"])
             #expect(try await ids("status=shipped") == [])
-            let first = try await library.client.get("/customers/4711/orders?limit=1")
+            let first = try await fixture.client.get("/customers/4711/orders?limit=1")
             let order = first.json["orders"]?.array?.first
             #expect(order?["total"] == ["minorUnits": 2354, "currency": "USD"])
             #expect(order?["quantity"] == 2)
@@ -118,7 +118,7 @@ struct OrderQueryTests {
     }
 
     @Test func `says which parameter is wrong`() async throws {
-        try await withLibrary(projects: false) { library in
+        try await withFixture(projects: false) { fixture in
             let foreign = PageCursor(list: "customers/4712/orders", parts: ["1997-01-01", "o-1"])
             // Anybody can make one up.
             let madeUp = [["yesterday", "o-1"], ["1997-01-01", "o\0"]].map {
@@ -129,7 +129,7 @@ struct OrderQueryTests {
                 ("limit=201", "limit"), ("cursor=\(foreign)", "cursor"), ("cursor=*", "cursor"), ("x=1", "x"),
                 ("cursor=\(madeUp[0])", "cursor"), ("cursor=\(madeUp[1])", "cursor"),
             ] {
-                let reply = try await library.client.get("/customers/4711/orders?\(query)")
+                let reply = try await fixture.client.get("/customers/4711/orders?\(query)")
                 #expect(reply.status == 400, "\(query)")
                 #expect(reply.places == [place])
             }
@@ -137,13 +137,13 @@ struct OrderQueryTests {
     }
 
     @Test func `asks to try again while there is no read model, or it is behind`() async throws {
-        try await withLibrary(projects: false, positionPatience: .milliseconds(100)) { library in
-            let missing = try await library.client.get("/orders/o-1")
+        try await withFixture(projects: false, positionPatience: .milliseconds(100)) { fixture in
+            let missing = try await fixture.client.get("/orders/o-1")
             #expect(missing.status == 503)
             #expect(missing.code == "readModelMissing")
-            let malformed = try await library.client.get("/orders/o-1", headers: ["Strata-Position": "x"])
+            let malformed = try await fixture.client.get("/orders/o-1", headers: ["Strata-Position": "x"])
             #expect(malformed.status == 400)
-            let behind = try await library.client.get("/orders/o-1", headers: ["Strata-Position": "1"])
+            let behind = try await fixture.client.get("/orders/o-1", headers: ["Strata-Position": "1"])
             #expect(behind.status == 503)
             #expect(behind.code == "readModelBehind")
             #expect(behind["retry-after"] == "1")

@@ -4,17 +4,17 @@ import Testing
 
 struct QueryFuzzTests {
     @Test func `survives whatever it is asked`() async throws {
-        try await withLibrary { library in
-            let written = try await library.placeOrder("o-1")
+        try await withFixture { fixture in
+            let written = try await fixture.placeOrder("o-1")
             for path in [
                 "/products", "/stock/a/b", "/orders/o-1", "/orders/o-1/saga", "/customers/4711/orders", "/sales",
             ] {
-                _ = try await library.client.get(path, headers: written)
+                _ = try await fixture.client.get(path, headers: written)
             }
             for seed in 0..<400 as Range<UInt64> {
                 var random = Seeded(seed)
                 let path = question(&random)
-                let reply = try await library.client.get(path, headers: ["If-None-Match": word(&random)])
+                let reply = try await fixture.client.get(path, headers: ["If-None-Match": word(&random)])
                 #expect(reply.status < 500, "seed \(seed): \(path)")
                 if reply.status >= 400 { #expect(reply.code != nil, "seed \(seed): \(path)") }
             }

@@ -54,11 +54,11 @@ struct QueryOpenAPITests {
 
     @Test func `tells what every query answers`() async throws {
         let (document, queries) = (document, queries)
-        try await withLibrary { library in
-            let paths = try await history(library)
+        try await withFixture { fixture in
+            let paths = try await history(fixture)
             for query in queries {
                 let path = try #require(paths[query.route], "\(query.route)")
-                let reply = try await library.client.get(path)
+                let reply = try await fixture.client.get(path)
                 #expect(reply.status == 200, "\(query.route): \(reply.text)")
                 let schema = try #require(query.responseSchema(200))
                 #expect(document.mistakes(in: reply.json, schema) == [], "\(query.route)")
@@ -69,18 +69,18 @@ struct QueryOpenAPITests {
     /// Something for each query to show.
     ///
     /// - Returns: Where it is shown, once it can be.
-    private func history(_ library: Library) async throws -> [String: String] {
+    private func history(_ fixture: QueryFixture) async throws -> [String: String] {
         let correlation = CorrelationID.make()
-        let item = StockItem(sku: SKU(rawValue: "CD-1177"), location: LocationID(rawValue: "main"))
-        try await library.createProduct("CD-1177")
-        try await library.execute(.receive(item, quantity: 5), on: item.id, as: Stock.self)
-        try await library.placeOrder("o-1", number: "PO-1")
-        try await library.execute(.confirm, on: "o-1", as: Order.self)
-        try await library.execute(.ship(carrier: "Post", tracking: "T-1"), on: "o-1", as: Order.self)
+        let item = StockItem(sku: SKU(rawValue: "CD-1177"), location: .main)
+        try await fixture.createProduct("CD-1177")
+        try await fixture.execute(.receive(item, quantity: 5), on: item.id, as: Stock.self)
+        try await fixture.placeOrder("o-1", number: "PO-1")
+        try await fixture.execute(.confirm, on: "o-1", as: Order.self)
+        try await fixture.execute(.ship(carrier: "Post", tracking: "T-1"), on: "o-1", as: Order.self)
         let started = SagaStarted(
             saga: "order-fulfilment", version: 1, key: "o-1",
             trigger: .init(position: 1, eventID: EventID.make().description, correlationID: correlation.description))
-        let receipt = try await library.store.append(
+        let receipt = try await fixture.store.append(
             [try NewEvent(SagaEvent.started(started), metadata: .init(correlationID: correlation, actor: "saga"))],
             to: SagaStream.name("order-fulfilment", key: "o-1"), expecting: .noStream)
         let position = ["Strata-Position": "\(receipt.position)"]
@@ -88,7 +88,7 @@ struct QueryOpenAPITests {
             "/products", "/stock/main/CD-1177", "/orders/o-1", "/orders?number=PO-1", "/orders/o-1/saga",
             "/customers/4711/orders", "/sales",
         ] {
-            _ = try await library.client.get(path, headers: position)
+            _ = try await fixture.client.get(path, headers: position)
         }
         return [
             "GET /products": "/products?limit=1", "GET /products/{sku}": "/products/CD-1177",

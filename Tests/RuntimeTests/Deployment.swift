@@ -60,11 +60,9 @@ struct Deployment {
 
     /// As somebody with `psql` would.
     func query<R: Sendable>(_ body: @Sendable (PostgresSession) throws -> R) async throws -> R {
-        let connection = try await PostgresConnection.connect(
-            ConnectionConfiguration(connectionString: connectionString))
-        let result = await Result { try await connection.run(body) }
-        await connection.close()
-        return try result.get()
+        try await PostgresConnection.with(ConnectionConfiguration(connectionString: connectionString)) { connection in
+            try await connection.run(body)
+        }
     }
 }
 

@@ -25,7 +25,7 @@ private let keys = (1...60).map(String.init)
                 try await eventually("all have ended") { try await process.endedCount() == 5 }
                 try await process.waitForHead(SagaInstances())
             }
-            let statuses = try await SagaStatus.load(phases: ["completed"], limit: 100, pool: process.pool)
+            let statuses = try await SagaStatus.load(phases: [.completed], limit: 100, pool: process.pool)
             #expect(statuses.map(\.key).sorted() == ["1", "2", "3", "4", "5"])
             let counts = try await SagaStatus.counts(pool: process.pool)
             #expect(counts.map(\.saga) == ["delivery"])

@@ -76,7 +76,7 @@ private let ticketIntended = chargeIntended + [done("charge"), intended("ticket"
     }
 }
 
-@Suite struct `What a saga takes down` {
+@Suite struct `What a saga records` {
     struct Row: Sendable {
         let history: [SagaEvent]
         let recorded: [SagaEvent]

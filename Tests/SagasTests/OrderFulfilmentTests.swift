@@ -178,7 +178,7 @@ import Testing
     }
 
     private func stock() async throws -> Stock {
-        try await commands.state(of: Stock.id(chai, rotterdam), as: Stock.self).0
+        try await commands.state(of: Stock.id(chai, rotterdam), as: Stock.self).state
     }
 }
 
@@ -238,8 +238,8 @@ import Testing
         #expect(state.phase == .compensated(SagaRefusal(Payment.Refusal.notAuthorised)))
         #expect(bench.provider.ledger.held(for: orderID) == 0)
         let commands = CommandExecutor(store: bench.store)
-        #expect(try await commands.state(of: Stock.id(chai, rotterdam), as: Stock.self).0.available == 20)
-        #expect(try await commands.state(of: orderID.rawValue, as: Order.self).0.status == .rejected)
+        #expect(try await commands.state(of: Stock.id(chai, rotterdam), as: Stock.self).state.available == 20)
+        #expect(try await commands.state(of: orderID.rawValue, as: Order.self).state.status == .rejected)
     }
 }
 

@@ -79,7 +79,7 @@ struct CommandCall: Sendable {
 
     /// The newest state of an aggregate.
     func state<A: Aggregate>(of id: String, as _: A.Type = A.self) async throws -> A where A.Refusal: HTTPRefusal {
-        do { return try await commands.state(of: id, as: A.self).0 } catch { throw try problem(error) }
+        do { return try await commands.state(of: id, as: A.self).state } catch { throw try problem(error) }
     }
 
     func problem<Refusal: HTTPRefusal>(_ error: CommandError<Refusal>) throws -> Problem {

@@ -38,7 +38,7 @@ public final class PriceBook<Store: StreamStore>: PriceSource, Service {
     public func product(_ sku: SKU) async throws(CommandError<Product.Refusal>) -> Product {
         let known = book.withLockedValue { $0.isCurrent ? $0.products[sku] : nil }
         if let known { return known }
-        return try await commands.state(of: sku.rawValue, as: Product.self).0
+        return try await commands.state(of: sku.rawValue, as: Product.self).state
     }
 
     /// Whether the book answers from memory.

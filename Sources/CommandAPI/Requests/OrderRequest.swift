@@ -86,8 +86,3 @@ extension JSONRule where Value == OrderRequest.Line {
         }
     }
 }
-
-extension LocationID {
-    /// Where a line ships from when nobody says.
-    fileprivate static let main = LocationID(rawValue: "main")
-}

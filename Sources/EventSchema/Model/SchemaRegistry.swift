@@ -10,7 +10,8 @@ public struct SchemaRegistry: Sendable {
     public let findings: [Finding]
 
     private let byPath: [String: SchemaDocument]
-    /// By the bytes of their names, as a log tells them apart; to Swift, texts that Unicode calls equivalent are the same.
+    /// By the bytes of their names, as a log tells them apart; to Swift, texts that Unicode calls equivalent are the
+    /// same.
     private let byType: [[UInt8]: EventDefinition]
 
     /// Understands `files`: their paths in `EventSchemas`, and their bytes.

@@ -4,8 +4,8 @@ extension SchemaParser {
     mutating func shape(_ keywords: inout Keywords, at pointer: JSONPointer) -> Schema.Shape? {
         if keywords.has("$ref") { return reference(&keywords, at: pointer) }
         switch keywords.string("type") {
-        case "string": return .string(string(&keywords, at: pointer))
-        case "integer": return .integer(integer(&keywords, at: pointer))
+        case "string": return .string(string(&keywords))
+        case "integer": return .integer(integer(&keywords))
         case "number":
             return .number(NumberRules(minimum: keywords.number("minimum"), maximum: keywords.number("maximum")))
         case "boolean": return .boolean
@@ -30,7 +30,7 @@ extension SchemaParser {
         return .reference(target.description)
     }
 
-    private func string(_ keywords: inout Keywords, at pointer: JSONPointer) -> StringRules {
+    private func string(_ keywords: inout Keywords) -> StringRules {
         let formats = TextFormat.allCases.map(\.rawValue).joined(separator: ", ")
         return StringRules(
             values: keywords.enumValues("enum"),
@@ -41,7 +41,7 @@ extension SchemaParser {
             minLength: keywords.count("minLength"), maxLength: keywords.count("maxLength"))
     }
 
-    private func integer(_ keywords: inout Keywords, at pointer: JSONPointer) -> IntegerRules {
+    private func integer(_ keywords: inout Keywords) -> IntegerRules {
         IntegerRules(
             minimum: keywords.integer("minimum"), maximum: keywords.integer("maximum"),
             excluded: keywords.take("not", "of the form {\"const\": 0}") {

@@ -37,7 +37,7 @@ public final class CommandExecutor<Store: StreamStore>: Sendable {
     /// The newest state of the instance `id`, and its revision (`nil`: it has no events).
     public func state<A: Aggregate>(
         of id: String, as _: A.Type = A.self
-    ) async throws(CommandError<A.Refusal>) -> (A, Revision?) {
+    ) async throws(CommandError<A.Refusal>) -> (state: A, revision: Revision?) {
         let stream = A.category.stream(id)
         return try await gate.withTurn(on: stream) { () async throws(CommandError<A.Refusal>) in
             var aggregate: LoadedAggregate<A>
@@ -48,7 +48,7 @@ public final class CommandExecutor<Store: StreamStore>: Sendable {
                 aggregate = try await load(stream)
             }
             cache.put(aggregate, stream)
-            return (aggregate.state, aggregate.revision)
+            return (state: aggregate.state, revision: aggregate.revision)
         }
     }
 
@@ -71,8 +71,8 @@ public final class CommandExecutor<Store: StreamStore>: Sendable {
                 cache.put(aggregate, attempt.stream)
                 return repeated
             }
-            let decision = try decide(attempt, aggregate)
-            switch decision {
+            let verdict = try decide(attempt, aggregate)
+            switch verdict {
             case .append(let events):
                 if let receipt = try await append(events, attempt, &aggregate) { return receipt }
                 try await catchUp(&aggregate, attempt.stream)
@@ -83,19 +83,19 @@ public final class CommandExecutor<Store: StreamStore>: Sendable {
                     if try await catchUp(&aggregate, attempt.stream) { continue }
                 }
                 cache.put(aggregate, attempt.stream)
-                return try finish(decision, attempt, aggregate)
+                return try finish(verdict, attempt, aggregate)
             }
         }
         throw .contended(attempts: attemptsMax)
     }
 
-    private enum Decision<A: Aggregate> {
+    private enum Verdict<A: Aggregate> {
         case append([A.Event]), nothing, refuse(A.Refusal), unexpected
     }
 
     private func decide<A: Aggregate>(
         _ attempt: Attempt<A>, _ aggregate: LoadedAggregate<A>
-    ) throws(CommandError<A.Refusal>) -> Decision<A> {
+    ) throws(CommandError<A.Refusal>) -> Verdict<A> {
         guard attempt.expected.isMet(by: aggregate.revision) else { return .unexpected }
         do throws(A.Refusal) {
             let events = try aggregate.state.decide(attempt.command)
@@ -106,9 +106,9 @@ public final class CommandExecutor<Store: StreamStore>: Sendable {
     }
 
     private func finish<A: Aggregate>(
-        _ decision: Decision<A>, _ attempt: Attempt<A>, _ aggregate: LoadedAggregate<A>
+        _ verdict: Verdict<A>, _ attempt: Attempt<A>, _ aggregate: LoadedAggregate<A>
     ) throws(CommandError<A.Refusal>) -> CommandReceipt {
-        switch decision {
+        switch verdict {
         case .refuse(let refusal):
             throw .refused(refusal)
         case .unexpected:

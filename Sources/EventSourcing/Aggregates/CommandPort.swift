@@ -7,7 +7,9 @@ public protocol CommandPort: Sendable {
     ) async throws(CommandError<A.Refusal>) -> CommandReceipt
 
     /// The newest state of the instance `id`, and its revision (`nil`: it has no events).
-    func state<A: Aggregate>(of id: String, as _: A.Type) async throws(CommandError<A.Refusal>) -> (A, Revision?)
+    func state<A: Aggregate>(
+        of id: String, as _: A.Type
+    ) async throws(CommandError<A.Refusal>) -> (state: A, revision: Revision?)
 
     /// Carries out `decision`, which depends on events of many streams; see ``CommandExecutor``.
     func execute<D: Decision>(

@@ -6,15 +6,15 @@ struct LoadedAggregate<A: Aggregate>: Sendable {
 
     init(_ stream: StreamName) { commands = KnownCommands(of: stream) }
 
-    /// - Parameter eventsBefore: The events that a snapshot stands for, by which their commands are known; `nil` when they
-    ///   are too many to name.
+    /// - Parameter eventsBefore: The events that a snapshot stands for, by which their commands are known; `nil` when
+    ///   they are too many to name.
     init(_ stream: StreamName, state: A, revision: Revision, eventsBefore: Set<EventID>?) {
         self.state = state
         self.revision = revision
         commands = KnownCommands(of: stream, forgotten: eventsBefore)
     }
 
-    var expected: ExpectedRevision { revision.map(ExpectedRevision.exact) ?? .noStream }
+    var expected: ExpectedRevision { ExpectedRevision(after: revision) }
 
     mutating func apply(_ events: [RecordedEvent]) throws(EventCodingError) {
         for event in events {

@@ -4,7 +4,8 @@ extension CommandExecutor {
     /// Reads what the decision's query finds, lets it decide, and appends on the condition that nothing else has been
     /// recorded since that the query finds. When others were faster, it reads on and decides again.
     ///
-    /// Its events carry the tag `command:<command id>`, by which a repeat is known, and before it is refused.
+    /// Its events carry the tag `command:<command id>`, by which a repeat is recognised before the decision could
+    /// refuse it.
     ///
     /// - Parameter conditions: What the caller requires besides what the decision depends on.
     /// - Returns: Where the events stand; no streams when there was nothing to record.

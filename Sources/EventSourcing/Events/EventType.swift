@@ -11,16 +11,3 @@ public struct EventType: RawRepresentable, Hashable, Sendable, ExpressibleByStri
 
     public var description: String { rawValue }
 }
-
-/// How the bytes of a payload are to be read.
-public enum ContentType: Int16, Sendable, Hashable, CustomStringConvertible {
-    case json = 0
-    case binary = 1
-
-    public var description: String {
-        switch self {
-        case .json: "application/json"
-        case .binary: "application/octet-stream"
-        }
-    }
-}

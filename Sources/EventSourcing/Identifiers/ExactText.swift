@@ -31,7 +31,8 @@ extension String {
 
     func isExactlyBefore(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
 
-    /// Whether `isWanted` holds for a byte of its UTF-8. Looks at all of them, without a branch: many in one instruction.
+    /// Whether `isWanted` holds for a byte of its UTF-8. Looks at all of them, without a branch: many in one
+    /// instruction.
     @inline(__always)
     func hasByte(_ isWanted: (UInt8) -> Bool) -> Bool {
         var text = self

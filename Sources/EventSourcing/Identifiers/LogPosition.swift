@@ -13,8 +13,8 @@ extension LogPosition: LosslessStringConvertible {
     /// `123` in the log `main`, and `orders:123` in any other.
     public var description: String { log == .main ? "\(position)" : "\(log):\(position)" }
 
-    /// - Returns: `nil` unless `text` is a position that is 0 or more, in decimal digits, after a log's name and a colon
-    ///   or by itself.
+    /// - Returns: `nil` unless `text` is a position that is 0 or more, in decimal digits, after a log's name and a
+    ///   colon or by itself.
     public init?(_ text: String) {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard let log = parts.count == 2 ? LogName(rawValue: String(parts[0])) : .main, let digits = parts.last,
@@ -25,7 +25,8 @@ extension LogPosition: LosslessStringConvertible {
     }
 }
 
-/// A position in each of several logs: how far a reader of all of them has come. A log that is not named is at its start.
+/// A position in each of several logs: how far a reader of all of them has come. A log that is not named is at its
+/// start.
 public struct LogPositions: Hashable, Sendable {
     private var positions: [LogName: Position] = [:]
 

@@ -1,8 +1,8 @@
 internal import Glibc
 internal import NIOConcurrencyHelpers
 
-/// Random numbers from the system for identifiers, of which many are fetched at once: a call of the system for each would
-/// take longer than all the rest of an identifier.
+/// Random numbers from the system for identifiers, of which many are fetched at once: a call of the system for each
+/// would take longer than all the rest of an identifier.
 enum RandomNumbers {
     /// As many as one call gives: 256 bytes (getentropy(3)).
     private static let batch = 32

@@ -17,8 +17,8 @@ public protocol Projection<Event>: Fold, Codable where Input == Recorded<Event> 
     /// Raised whenever the rows' form or meaning changes; the read model is then rebuilt.
     static var version: Int { get }
 
-    /// The row that `event` belongs to, or `nil` when it belongs to none. Without an implementation there is one row for
-    /// each stream, whose key is the stream's id.
+    /// The row that `event` belongs to, or `nil` when it belongs to none. Without an implementation there is one row
+    /// for each stream, whose key is the stream's id.
     static func key(for event: Recorded<Event>) -> String?
 
     /// Takes in one event of the row's. ``Fold`` asks for it too; it stands here so that ``Event`` follows from it.

@@ -73,8 +73,8 @@ extension LogRouting.Rule: CustomStringConvertible {
 }
 
 extension LogRouting {
-    /// What a stream is about: its id, without what stands before a `:`, which is the name of a saga. So an order and the
-    /// sagas of that order have one tenant and one hash.
+    /// What a stream is about: its id, without what stands before a `:`, which is the name of a saga. So an order and
+    /// the sagas of that order have one tenant and one hash.
     ///
     /// Looked for among bytes: what counts as one character changes with versions of Unicode.
     static func subject(of stream: StreamName) -> Substring {
@@ -90,8 +90,8 @@ extension LogRouting {
         return subject.utf8.firstIndex(of: UInt8(ascii: "/")).map { String(subject[..<$0]) }
     }
 
-    /// The first eight bytes of the SHA-256 of the subject in UTF-8, as a big-endian number. It never changes: where the
-    /// streams of a deployment lie follows from it.
+    /// The first eight bytes of the SHA-256 of the subject in UTF-8, as a big-endian number. It never changes: where
+    /// the streams of a deployment lie follows from it.
     public static func hash(of stream: StreamName) -> UInt64 {
         SHA256.hash(data: Data(subject(of: stream).utf8)).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
     }

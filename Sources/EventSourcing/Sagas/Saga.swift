@@ -22,8 +22,8 @@ public protocol Saga: Sendable {
     /// In the order in which they are carried out; their names are unique.
     var steps: [SagaStep<Trigger>] { get }
 
-    /// The steps of instances that were started by an earlier version, or `nil` when that is not known any more: such an
-    /// instance fails until it is. Without an implementation every instance goes by the present ``steps``.
+    /// The steps of instances that were started by an earlier version, or `nil` when that is not known any more: such
+    /// an instance fails until it is. Without an implementation every instance goes by the present ``steps``.
     func steps(ofVersion version: Int) -> [SagaStep<Trigger>]?
 }
 
@@ -33,7 +33,7 @@ extension Saga {
 
 /// One step of a saga, with the way to undo it.
 public struct SagaStep<Trigger: ReadableEvent>: Sendable {
-    /// What a step's work may do.
+    /// What a step runs: its action, or its undo.
     public typealias Work = @Sendable (Recorded<Trigger>, SagaStepContext) async throws -> Void
 
     /// Where a step stands in the order of what can still be taken back.
@@ -94,7 +94,8 @@ public struct SagaRefusal: Error, Sendable, Hashable {
 
 /// What a step works with.
 public struct SagaStepContext: Sendable {
-    /// The commands of this step: the same id for the same saga, step and epoch, so that sending one twice does it once.
+    /// The context for this step's commands. Its id follows from saga, key, step, direction and epoch, so a command
+    /// sent again is carried out once.
     public let command: CommandContext
     /// The refusal that the saga is being undone for; `nil` while it goes forward.
     public let refusal: SagaRefusal?
@@ -106,8 +107,8 @@ public struct SagaStepContext: Sendable {
         self.port = port
     }
 
-    /// The same, with a command id that follows from `key` alone: for what may happen once, whichever step or saga asks for
-    /// it, also after an operator has resumed an instance, which begins another epoch.
+    /// The same, with a command id that follows from `key` alone: for what may happen once, whichever step or saga asks
+    /// for it, also after an operator has resumed an instance, which begins another epoch.
     public func once(_ key: String) -> SagaStepContext {
         var command = command
         command.commandID = .derived(from: "once", key)
@@ -135,6 +136,6 @@ public struct SagaStepContext: Sendable {
 
     /// The newest state of an aggregate.
     public func state<A: Aggregate>(of id: String, as _: A.Type = A.self) async throws -> A {
-        try await port.state(of: id, as: A.self).0
+        try await port.state(of: id, as: A.self).state
     }
 }

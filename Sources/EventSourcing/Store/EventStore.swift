@@ -23,8 +23,8 @@ public protocol EventStore: StreamStore where Log == Self {
     /// The log's name.
     var log: LogName { get }
 
-    /// Reads events of the log after `position` (backwards: before it; `nil`: from the end). Before the beginning is the
-    /// beginning, and after the end there is nothing yet.
+    /// Reads events of the log after `position` (backwards: before it; `nil`: from the end). Before the beginning is
+    /// the beginning, and after the end there is nothing yet.
     ///
     /// - Parameter limit: How many events at most, as for a stream.
     func readLog(after position: Position?, _ direction: ReadDirection, filter: EventFilter, limit: Int)

@@ -9,6 +9,9 @@ public enum ExpectedRevision: Sendable, Hashable, CustomStringConvertible {
     /// Its last event has this revision.
     case exact(Revision)
 
+    /// A stream whose last event has this revision; `nil`: one without events.
+    public init(after revision: Revision?) { self = revision.map(Self.exact) ?? .noStream }
+
     /// Whether a stream whose last event has revision `current` (`nil`: no events) is as expected.
     public func isMet(by current: Revision?) -> Bool {
         switch self {

@@ -1,5 +1,5 @@
-/// The histories of several logs from a position in each on, then what is appended to them, without a gap or a duplicate
-/// in any of them.
+/// The histories of several logs from a position in each on, then what is appended to them, without a gap or a
+/// duplicate in any of them.
 ///
 /// Batches come one at a time, each of one log and in the log's order. Which log's batch comes next is not promised: a
 /// reader must come to the same result whatever it is. Of each log one batch is held at most, besides the page that its

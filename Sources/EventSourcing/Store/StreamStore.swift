@@ -1,5 +1,5 @@
 /// In which order a stream or a log is read.
-public enum ReadDirection: Sendable, Hashable {
+public enum ReadDirection: String, Sendable, Hashable {
     case forwards, backwards
 }
 
@@ -20,8 +20,8 @@ public protocol StreamStore: Sendable {
     /// Repeating an append with the same streams and event ids stores nothing and answers as the first one did.
     /// All streams that it writes or sets conditions on lie in one log; conditions on events are about that log.
     ///
-    /// A task that is cancelled while its append waits for its turn gets ``EventStoreError/Code/cancelled``, and nothing
-    /// was written. An append that is being written already is waited for, and answered as usual.
+    /// A task that is cancelled while its append waits for its turn gets ``EventStoreError/Code/cancelled``, and
+    /// nothing was written. An append that is being written already is waited for, and answered as usual.
     ///
     /// - Throws: ``EventStoreError``; its code says whether anything was written.
     func append(
@@ -30,8 +30,8 @@ public protocol StreamStore: Sendable {
 
     /// Reads events of `stream`, from `revision` on (`nil`: from the first, or backwards from the last).
     ///
-    /// - Parameter limit: How many events at most: 1 to ``ReadLimits/pageEventsMax``. A larger page is refused and not cut
-    ///   short, because a page with fewer events than were asked for is the last one.
+    /// - Parameter limit: How many events at most: 1 to ``ReadLimits/pageEventsMax``. A larger page is refused and not
+    ///   cut short, because a page with fewer events than were asked for is the last one.
     /// - Returns: The events in the order of the read; none when the stream has no events there.
     func read(_ stream: StreamName, from revision: Revision?, _ direction: ReadDirection, limit: Int)
         async throws(EventStoreError) -> [RecordedEvent]
@@ -39,7 +39,8 @@ public protocol StreamStore: Sendable {
     /// The event of `stream` with this id, if there is one.
     func find(_ id: EventID, in stream: StreamName) async throws(EventStoreError) -> RecordedEvent?
 
-    /// The ids of the events of `stream` up to `revision`: what a snapshot leaves out and repeats are known by.
+    /// The ids of the events of `stream` up to `revision`. A snapshot does not hold them, and repeats are recognised by
+    /// them.
     func eventIDs(in stream: StreamName, through revision: Revision) async throws(EventStoreError) -> Set<EventID>
 
     /// The newest snapshot of `stream`.

@@ -45,17 +45,12 @@ struct LoggedEvents: Sendable {
             let events = try (0..<rows.rowCount).map { row in
                 Event(
                     position: try rows.int64(row, 0), stream: StreamName(recorded: rows.text(row, 1)),
-                    revision: try rows.int64(row, 2),
-                    id: EventID(rawValue: rows.uuid(row, 3)), type: EventType(rawValue: rows.text(row, 4)),
-                    correlationID: CorrelationID(rawValue: rows.uuid(row, 5)), payload: rows.bytes(row, 6))
+                    revision: try rows.int64(row, 2), id: EventID(rawValue: UUID(uuid: try rows.uuidBytes(row, 3))),
+                    type: EventType(rawValue: rows.text(row, 4)),
+                    correlationID: CorrelationID(rawValue: UUID(uuid: try rows.uuidBytes(row, 5))),
+                    payload: rows.bytes(row, 6))
             }
             return LoggedEvents(head: head, events: events)
         }
-    }
-}
-
-extension PostgresResult {
-    fileprivate func uuid(_ row: Int, _ column: Int) -> UUID {
-        withBytes(row, column) { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }
     }
 }

@@ -1,4 +1,3 @@
-internal import NIOConcurrencyHelpers
 internal import PostgresClient
 internal import PostgresEventStore
 internal import PostgresServer
@@ -107,7 +106,8 @@ actor Cluster {
         }
     }
 
-    /// Whether no session of a store can still change the log. (One that has stalled amid an answer may read for ever.)
+    /// Whether no session of a store can still change the log. (One that has stalled in the middle of an answer may
+    /// read for ever.)
     func isQuiet() async throws -> Bool {
         try await administer { session in
             try session.execute(

@@ -1,6 +1,7 @@
 internal import EventSourcingTesting
 
-/// Connections that break in a commit: before it reaches the server, before its answer has come, or amid the answer.
+/// Connections that break in a commit: before it reaches the server, before its answer has come, or in the middle of
+/// the answer.
 struct CutCommitAnswers: Fault {
     func inject(into scene: Scene, _ random: inout Seeded) async throws -> Int {
         let proxy = await scene.cluster.proxy

@@ -91,8 +91,7 @@ struct Writer {
     private mutating func toOwn() -> StreamAppend {
         let count = Int.random(in: 1...3, using: &random)
         return StreamAppend(
-            stream: own, expected: ownRevision.map { .exact($0) } ?? .noStream, events: (0..<count).map { _ in event() }
-        )
+            stream: own, expected: ExpectedRevision(after: ownRevision), events: (0..<count).map { _ in event() })
     }
 
     private mutating func toShared() -> StreamAppend {

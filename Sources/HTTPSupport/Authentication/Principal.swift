@@ -12,8 +12,8 @@ public struct Principal: Sendable, Hashable {
         self.customerID = customerID
     }
 
-    /// Who calls, to tell their keys from those of others. Customers of one shop front may share an actor. (U+001F is in no
-    /// actor.)
+    /// Identifies the caller, so that two callers' idempotency keys never collide. Customers of one shop front may
+    /// share an actor. (U+001F is in no actor.)
     public var caller: String { customerID.map { "\(actor)\u{1F}\($0)" } ?? actor }
 
     /// - Throws: 403 when none of `roles` is theirs.

@@ -2,7 +2,8 @@ internal import EventCodec
 internal import FoundationEssentials
 internal import Glibc
 
-/// A file of token entries: a JSON array of objects with `tokenHash`, `actor`, `roles` and, for customers, `customerId`.
+/// A file of token entries: a JSON array of objects with `tokenHash`, `actor`, `roles` and, for customers,
+/// `customerId`.
 public struct TokenFile: Sendable {
     public let path: String
 

@@ -1,6 +1,6 @@
 public import EventCodec
 
-/// Reads the fields of one JSON object, and takes down everything that is wrong with them, so that a client learns of
+/// Reads the fields of one JSON object, and records everything that is wrong with them, so that a client learns of
 /// all its mistakes at once.
 ///
 /// A field that nobody asks for is a mistake, too.

@@ -33,7 +33,7 @@ public struct JSONPlace {
 
     func element(_ index: Int) -> JSONPlace { JSONPlace(path: .element(path, index), list: list) }
 
-    /// Takes down what is wrong with this place: the end of a sentence, which must not quote the value.
+    /// Records what is wrong with this place: the end of a sentence, which must not quote the value.
     public func report(_ detail: String) {
         guard list.flaws.count < Self.flawsMax else { return }
         list.flaws.append(Problem.Flaw(.body(pointer: path.pointer), detail))

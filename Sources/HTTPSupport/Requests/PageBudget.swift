@@ -3,9 +3,9 @@ package import EventSourcing
 /// How much a page may still take: it ends at a number of events, and earlier when it has grown large.
 ///
 /// Events are asked for in portions, so that a page ends soon after it has grown large: the first portion is small, and
-/// the next ones are as large as the events before let expect. They may deceive: small events are followed by large ones.
-/// A portion is therefore at most four times the one before, and never more than 64 events; as many of the largest size
-/// are in memory at worst.
+/// the next ones are sized by the average so far, which can mislead when large events follow small ones. A portion is
+/// therefore at most four times the one before, and never more than 64 events; as many of the largest size are in
+/// memory at worst.
 package struct PageBudget: Sendable {
     private static let firstPortion = 16
     private static let portionMax = 64

@@ -8,7 +8,7 @@ internal import NIOCore
 public struct APIRequest: Sendable {
     public let principal: Principal
     public let correlationID: CorrelationID
-    /// What of that which the route can answer with the client takes.
+    /// The media type to answer in: the route's best one that the client accepts.
     public let answerType: MediaType
     let request: Request
     let channel: any Channel

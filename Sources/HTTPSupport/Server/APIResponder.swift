@@ -3,7 +3,8 @@ internal import HTTPTypes
 public import Hummingbird
 internal import Logging
 
-/// The outermost layer of an API: whatever happens further in, the client gets an answer in due form, and it is counted.
+/// The outermost layer of an API: whatever happens further in, the client gets an answer in due form, and it is
+/// counted.
 public struct APIResponder: HTTPResponder {
     let router: RouterResponder<APIContext>
     let allowed: AllowedMethods
@@ -17,7 +18,7 @@ public struct APIResponder: HTTPResponder {
         var response: Response
         do {
             context.correlationID = try request.correlationID() ?? context.correlationID
-            response = try inDueForm(try await router.respond(to: request, context: context), request, context)
+            response = try inDueForm(try await router.respond(to: request, context: context), request)
         } catch {
             response = problem(for: error, request, context).response(context.correlationID)
         }
@@ -28,8 +29,7 @@ public struct APIResponder: HTTPResponder {
     }
 
     /// The framework answers some requests by itself, with a bare status.
-    private func inDueForm(_ response: Response, _ request: Request, _ context: APIContext) throws(Problem) -> Response
-    {
+    private func inDueForm(_ response: Response, _ request: Request) throws(Problem) -> Response {
         guard response.status.code >= 400, response.headers[.contentType] != "application/problem+json" else {
             return response
         }

@@ -5,8 +5,8 @@ internal import ServiceLifecycle
 
 /// An answer that is written piece by piece, without an end of its own.
 ///
-/// A piece is taken when the connection has room for it, so whoever writes is as fast as its client reads. One task at a
-/// time has it, the framework's writer included; only the compiler cannot see that.
+/// A piece is taken when the connection has room for it, so whoever writes is as fast as its client reads. One task at
+/// a time has it, the framework's writer included; only the compiler cannot see that.
 public struct AnswerStream: @unchecked Sendable {
     fileprivate var writer: any ResponseBodyWriter
     fileprivate let pending: PendingWrite
@@ -20,8 +20,8 @@ public struct AnswerStream: @unchecked Sendable {
 
     /// Waits until the connection takes `bytes`.
     ///
-    /// - Throws: An error when the client has gone, or has taken nothing for as long as patience lasts; the connection is
-    ///   cut off then.
+    /// - Throws: An error when the client has gone, or has taken nothing for as long as patience lasts; the connection
+    ///   is cut off then.
     @concurrent public mutating func write(_ bytes: [UInt8]) async throws {
         let deadline = Task { [channel, patience] in
             try await Task.sleep(for: patience, clock: .continuous)

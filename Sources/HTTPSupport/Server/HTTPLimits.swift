@@ -2,8 +2,8 @@
 public struct HTTPLimits: Sendable, Hashable {
     /// Connections at once; more wait to be accepted.
     public var connectionsMax: Int
-    /// A connection on which nothing arrives for this long is closed, and one whose client leaves what is sent to it for so
-    /// long.
+    /// A connection on which nothing arrives for this long is closed, and one whose client leaves what is sent to it
+    /// for so long.
     public var idleTimeout: Duration
     /// Bytes of all header fields together.
     public var headerBytesMax: Int

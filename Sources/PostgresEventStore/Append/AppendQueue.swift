@@ -30,7 +30,8 @@ struct AppendQueue<Request: Sendable>: Sendable {
         _ request: Request, eventCount: Int, byteCount: Int
     ) throws(EventStoreError) -> Ticket {
         if isClosed { throw EventStoreError(.closed, "The event store is stopped. Nothing was written.") }
-        // One that is larger than the limit has its turn when nothing else waits; else it would be told to come again for ever.
+        // One that is larger than the limit has its turn when nothing else waits; else it would be told to come again
+        // for ever.
         guard queue.count < limits.requestsMax, queue.isEmpty || queuedBytes + byteCount <= limits.bytesMax else {
             throw EventStoreError(
                 .overloaded,

@@ -1,5 +1,4 @@
 internal import EventSourcing
-internal import FoundationEssentials
 internal import PostgresClient
 
 /// An append on its way to the log, with all that can be computed before it holds the log's lock.

@@ -44,7 +44,8 @@ final class Appender: Sendable {
     ) async throws(EventStoreError) -> AppendReceipt {
         let place = AppendInbox.Place()
         let result = await withTaskCancellationHandler {
-            // Unchecked: whoever takes a request out of the inbox answers it, once. To check that costs memory each time.
+            // Unchecked: whoever takes a request out of the inbox answers it, once. To check that costs memory each
+            // time.
             await withUnsafeContinuation { continuation in
                 submit(
                     AppendRequest(
@@ -115,8 +116,8 @@ final class Appender: Sendable {
         }
     }
 
-    /// Runs on the connection's thread, which waits here for what comes in: an append of a lone writer passes through no
-    /// task on its way to the server. Returns once the inbox is closed and empty.
+    /// Runs on the connection's thread, which waits here for what comes in: an append of a lone writer passes through
+    /// no task on its way to the server. Returns once the inbox is closed and empty.
     private func writeGroups(_ session: PostgresSession) throws {
         try writeUnderLock(inFlight.all, session)
         while let sharedWriter, !inbox.isFinished {

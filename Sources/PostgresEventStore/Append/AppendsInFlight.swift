@@ -29,7 +29,7 @@ final class AppendsInFlight: Sendable {
         }
     }
 
-    /// Takes in that nobody knows whether they were committed: they are decided again as one group.
+    /// Records that nobody knows whether they were committed: they are decided again as one group.
     func loseTrack() { groups.withLockedValue { $0 = Self.one($0.flatMap { $0.map(\.afterUnknownOutcome) }) } }
 
     /// Takes out everything.

@@ -47,7 +47,7 @@ struct ExactGroup {
         return true
     }
 
-    /// Takes in that it was written.
+    /// Records that it was written.
     ///
     /// - Parameter head: The log's head with this group in it.
     func update(_ known: inout StreamRevisions, head: Int64) {

@@ -10,9 +10,9 @@ struct Gathering: Sendable, Hashable {
     /// How long it waits for them.
     private(set) var patienceSeconds = 0.0
 
-    /// How many groups may be on their way. While the server carries one out, the next one is made and sent. But a group
-    /// costs a flush, and little is answered and appended anew in less time than that: it had better be one group. So it
-    /// had where others append to the log, too: whoever has to wait for its lock does more with a turn by writing more.
+    /// How many groups may be on their way. Normally two: one is prepared while the other is executed. One, when there
+    /// is little to write (a second flush costs more than it saves) or when others share the lock (fewer, larger
+    /// turns).
     var groupsAheadMax: Int { isLittle || sharedGroups > 0 ? 1 : 2 }
 
     /// Whether all that is under way comes to little.
@@ -33,7 +33,7 @@ struct Gathering: Sendable, Hashable {
     private static let awaitedMax = 64
     private static let pauseMax = 64
 
-    /// Takes in that a group was answered.
+    /// Records that a group was answered.
     ///
     /// - Parameters:
     ///   - requests: How many requests it held.
@@ -54,7 +54,7 @@ struct Gathering: Sendable, Hashable {
         patienceSeconds = min(seconds / 2, Self.patienceSecondsMax)
     }
 
-    /// Takes in that so many requests were there after waiting. Waits less often when it brought too few of those that
+    /// Records that so many requests were there after waiting. Waits less often when it brought too few of those that
     /// were waited for.
     mutating func gathered(_ requests: Int) {
         guard awaited > 1 else { return }

@@ -9,11 +9,6 @@ struct GroupPlan {
         let position: Int64
     }
 
-    struct EventKey: Hashable {
-        let stream: StreamName
-        let id: EventID
-    }
-
     /// What is known of the log.
     struct Knowledge {
         var head: Int64 = 0
@@ -70,8 +65,8 @@ struct GroupPlan {
         }
     }
 
-    /// A stream that is shorter than a request expects may still grow when an earlier try was sent over a connection that
-    /// is given up: the server may carry that out later, with what the request builds on.
+    /// A stream that is shorter than a request expects may still grow when an earlier try was sent over a connection
+    /// that is given up: the server may carry that out later, with what the request builds on.
     private func refusal(of request: AppendRequest, _ error: EventStoreError) -> Outcome {
         guard request.isOutcomeUnknown, let conflict = error.conflict, case .exact(let expected) = conflict.expected,
             conflict.actual.map({ $0 < expected }) ?? true

@@ -14,16 +14,16 @@ final class GroupWriter: @unchecked Sendable {
 
     private let log: LogID
     private var cache = StreamRevisions()
-    /// Events before this position may have left the database. It is compared whenever the head moves: what was known of
-    /// streams before that does not bind any more.
+    /// Events before this position may have left the database. It is compared whenever the head moves: what was known
+    /// of streams before that does not bind any more.
     private var keptFrom: Int64 = 1
     private var pace = NotificationPace()
     /// The head behind the last group.
     private var lastHead: Int64?
     /// Whether somebody else has appended between the last group and the one before.
     private(set) var isShared = false
-    /// Whether the last group that was decided under the lock came to look at what it depends on, and no further. What
-    /// takes long there does so for one of its appends; writing takes long for all of them.
+    /// Whether the group is still reading what it depends on. A timeout there is one append's fault; one while waiting
+    /// or writing concerns all.
     private(set) var isLookingUnderLock = false
     /// The object id of the type that carries a row; `nil` until this connection's database was asked.
     private var rowType: UInt32?

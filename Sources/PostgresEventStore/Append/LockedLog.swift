@@ -50,7 +50,7 @@ struct LockedLog {
     /// The recorded ones among the events of `requests`.
     func find(
         _ requests: [AppendRequest], _ pipeline: inout PostgresPipeline
-    ) throws -> [GroupPlan.EventKey: GroupPlan.Recorded] {
+    ) throws -> [EventKey: GroupPlan.Recorded] {
         let search = RepeatSearch(requests)
         try sendFind(search, &pipeline)
         try pipeline.flush()
@@ -63,12 +63,12 @@ struct LockedLog {
 
     func receiveFound(
         _ search: RepeatSearch, _ pipeline: inout PostgresPipeline
-    ) throws -> [GroupPlan.EventKey: GroupPlan.Recorded] {
-        var found: [GroupPlan.EventKey: GroupPlan.Recorded] = [:]
+    ) throws -> [EventKey: GroupPlan.Recorded] {
+        var found: [EventKey: GroupPlan.Recorded] = [:]
         for _ in search.statements(in: log) {
             let result = try pipeline.receive()
             for row in 0..<result.rowCount {
-                let key = GroupPlan.EventKey(
+                let key = EventKey(
                     stream: StreamName(recorded: result.text(row, 0)), id: EventID(rawValue: result.uuid(row, 1)))
                 found[key] = .init(revision: try result.int64(row, 2), position: try result.int64(row, 3))
             }

@@ -54,7 +54,7 @@ struct NewRows {
     }
 
     /// Where the row of an event stands among these, from 0, and its revision.
-    func place(of key: GroupPlan.EventKey) -> (index: Int, revision: Int64)? {
+    func place(of key: EventKey) -> (index: Int, revision: Int64)? {
         for part in parts where part.stream.name == key.stream {
             if let index = part.stream.events.firstIndex(where: { $0.id == key.id }) {
                 return (part.start + index, part.firstRevision + Int64(index))

@@ -16,10 +16,10 @@ struct NotificationPace: Sendable {
         return !isOwed
     }
 
-    /// Takes in that an announcement was not made, or that nobody knows whether it was.
+    /// Records that an announcement was not made, or that nobody knows whether it was.
     mutating func owe() { isOwed = last != nil }
 
-    /// Takes in that the head was announced.
+    /// Records that the head was announced.
     mutating func announced(at now: ContinuousClock.Instant) {
         isOwed = false
         last = now

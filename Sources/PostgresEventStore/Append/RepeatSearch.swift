@@ -2,7 +2,7 @@ internal import EventSourcing
 internal import FoundationEssentials
 internal import PostgresClient
 
-/// Where it is looked for events of appends that may be recorded already.
+/// Where to look for events of appends that may be recorded already.
 ///
 /// An append that expects an exact revision says where its events would stand, and they are looked up there. One that
 /// does not could stand anywhere in its stream, all of whose index is gone through.
@@ -63,8 +63,8 @@ struct RepeatSearch {
         ) AS event
         """
 
-    /// In the index alone, and to the table for what is found. The ids are hashed: `= ANY` would compare each event with
-    /// each id.
+    /// In the index alone, and to the table for what is found. The ids are hashed: `= ANY` would compare each event
+    /// with each id.
     private static let anywhere = """
         SELECT event.stream, event.event_id, event.revision, event.position
         FROM (

@@ -67,10 +67,10 @@ struct StreamRevisions {
 
     func plan(_ revision: Int64, in entry: Entry) { entry.planned = (group, revision) }
 
-    /// Takes in that what was planned is written.
+    /// Records that what was planned is written.
     func confirm(_ revision: Int64, in entry: Entry) { entry.revision = revision }
 
-    /// Takes in that the log's head has come to `head` by a group of `count` events.
+    /// Records that the log's head has come to `head` by a group of `count` events.
     mutating func advance(to head: Int64, count: Int) {
         self.head = isCurrent(at: head - Int64(count)) ? head : -1
     }

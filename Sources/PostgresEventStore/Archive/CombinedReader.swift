@@ -52,7 +52,8 @@ struct CombinedReader: Sendable {
         return page.events.count == limit ? page : nil
     }
 
-    /// A window that goes backwards begins at the end of the log at the latest: there is nothing to look through behind.
+    /// A window that goes backwards begins at the end of the log at the latest: there is nothing to look through
+    /// behind.
     private func start(
         _ position: Position?, _ direction: ReadDirection, _ filter: EventFilter
     ) async throws -> Position? {

@@ -165,17 +165,12 @@ public struct PostgresArchive: Sendable {
         as role: String = "strata_application", _ body: @Sendable (PostgresSession) throws -> R
     ) async throws -> R {
         do {
-            let connection = try await PostgresConnection.connect(
+            return try await PostgresConnection.with(
                 ConnectionConfiguration(
                     connectionString: connectionString, applicationName: "strata archive",
-                    statementTimeout: .seconds(300), role: role, settings: Self.settings))
-            do {
-                let value = try await connection.run(body)
-                await connection.close()
-                return value
-            } catch {
-                await connection.close()
-                throw error
+                    statementTimeout: .seconds(300), role: role, settings: Self.settings)
+            ) { connection in
+                try await connection.run(body)
             }
         } catch {
             throw EventStoreError(archiving: error)

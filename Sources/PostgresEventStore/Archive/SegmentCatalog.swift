@@ -26,7 +26,7 @@ final class SegmentCatalog: Sendable {
     /// How long a reader of history does with what is known before it looks for new segments.
     private static let patience = Duration.seconds(5)
 
-    /// Who is so far behind the head may find new segments.
+    /// A reader that is so far behind the head may find new segments.
     private static let farBehind = Int64(SegmentFormat.eventsMax)
 
     private let table: SegmentTable

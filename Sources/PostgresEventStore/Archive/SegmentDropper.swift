@@ -99,32 +99,3 @@ struct SegmentDropper {
         )
         """
 }
-
-/// Keeps two from dropping or restoring events of one log at the same time.
-struct ArchiveLock {
-    let log: LogID
-
-    /// Any number will do for the first key, as long as every process takes the same one.
-    private static let space: Int32 = 1_398_030_913
-
-    func hold(_ session: PostgresSession, _ body: () throws -> Void) throws {
-        let keys: [PostgresValue] = [.int32(Self.space), .int32(log.rawValue)]
-        guard try session.execute("SELECT pg_try_advisory_lock($1, $2)", keys).bool(0, 0) else {
-            throw EventStoreError(
-                .unavailable, "Somebody else is dropping or restoring events. Nothing was changed; try again later.")
-        }
-        defer { _ = try? session.execute("SELECT pg_advisory_unlock($1, $2)", keys) }
-        try body()
-    }
-}
-
-extension RecordedEvent {
-    /// Whether all that is stored of two events is the same.
-    func isSame(as other: RecordedEvent) -> Bool {
-        position == other.position && stream == other.stream && revision == other.revision && id == other.id
-            && type == other.type && schemaVersion == other.schemaVersion && contentType == other.contentType
-            && recordedAt == other.recordedAt && correlationID == other.correlationID
-            && causationID == other.causationID && payload == other.payload
-            && storedMetadata == other.storedMetadata && storedTags.isExactly(other.storedTags)
-    }
-}

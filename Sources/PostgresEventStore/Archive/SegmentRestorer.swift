@@ -61,8 +61,6 @@ struct CopyRows {
     /// Signature, flags, and the length of an extension of the header.
     var bytes: [UInt8] = Array("PGCOPY\n".utf8) + [0xff, 0x0d, 0x0a, 0x00] + [0, 0, 0, 0, 0, 0, 0, 0]
 
-    private static let microsecondsFrom1970To2000: Int64 = 946_684_800_000_000
-
     mutating func append(_ event: RecordedEvent, _ log: LogID) {
         appendNumber(Int16(14))
         appendField(log.rawValue)
@@ -70,7 +68,7 @@ struct CopyRows {
         appendField(event.contentType.rawValue)
         appendField(event.position.rawValue)
         appendField(event.revision.rawValue)
-        appendField(event.recordedAt.microsecondsSince1970 - Self.microsecondsFrom1970To2000)
+        appendField(event.recordedAt.microsecondsSince1970 - PostgresResult.microsecondsFrom1970To2000)
         appendField(event.id.rawValue)
         appendField(event.correlationID.rawValue)
         if let id = event.causationID { appendField(id.rawValue) } else { appendNull() }

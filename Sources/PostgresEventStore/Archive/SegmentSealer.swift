@@ -2,8 +2,8 @@ internal import EventArchive
 internal import EventSourcing
 internal import PostgresClient
 
-/// Writes full ranges of a log into segments. Reads page by page, each in a statement of its own, and takes no lock that
-/// an append waits for.
+/// Writes full ranges of a log into segments. Reads page by page, each in a statement of its own, and takes no lock
+/// that an append waits for.
 ///
 /// Runs on a connection's thread, where it may block.
 struct SegmentSealer {

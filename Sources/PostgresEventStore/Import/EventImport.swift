@@ -1,5 +1,4 @@
 public import EventSourcing
-internal import FoundationEssentials
 internal import PostgresClient
 
 /// Takes events that were recorded elsewhere over into the log, with `COPY`.

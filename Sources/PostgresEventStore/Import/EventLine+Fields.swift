@@ -54,7 +54,7 @@ private struct Values {
             commandFingerprint: text[.commandFingerprint], actor: text[.actor] ?? "", reason: text[.reason],
             traceContext: text[.traceContext])
         let contentType = try optional(.contentType, "is not a content type that events have") {
-            ContentType(description: $0)
+            ContentType($0)
         }
         let event = NewEvent(
             id: try required(.eventId, "eventId", "is not a UUID") { EventID($0) },
@@ -94,14 +94,5 @@ private struct Values {
         guard let text = text[name] else { return nil }
         guard let value = make(text) else { throw JSONError(path: name.rawValue, problem: .invalid(complaint)) }
         return value
-    }
-}
-
-extension ContentType {
-    fileprivate init?(description: String) {
-        guard let known = [ContentType.json, .binary].first(where: { $0.description == description }) else {
-            return nil
-        }
-        self = known
     }
 }

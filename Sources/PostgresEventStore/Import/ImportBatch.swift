@@ -12,16 +12,10 @@ struct ImportBatch: Sendable {
     let streamIndices: [Int]
     let rows: ImportRows
 
-    /// Names an event: ids are unique within a stream.
-    struct Key: Hashable {
-        let stream: StreamName
-        let id: EventID
-    }
-
     init(_ events: [ImportedEvent], log: LogID) {
-        var seen: Set<Key> = []
+        var seen: Set<EventKey> = []
         seen.reserveCapacity(events.count)
-        let unique = events.filter { seen.insert(Key($0)).inserted }
+        let unique = events.filter { seen.insert(EventKey($0)).inserted }
         var indices: [StreamName: Int] = [:]
         var streams: [StreamName] = []
         streamIndices = unique.map { event in
@@ -37,6 +31,6 @@ struct ImportBatch: Sendable {
     }
 }
 
-extension ImportBatch.Key {
+extension EventKey {
     init(_ event: ImportedEvent) { self.init(stream: event.stream, id: event.event.id) }
 }

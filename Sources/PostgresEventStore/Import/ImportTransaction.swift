@@ -69,10 +69,9 @@ struct ImportTransaction {
             ])
         let found = Set(
             (0..<rows.rowCount).map { row in
-                ImportBatch.Key(
-                    stream: StreamName(recorded: rows.text(row, 0)), id: EventID(rawValue: rows.uuid(row, 1)))
+                EventKey(stream: StreamName(recorded: rows.text(row, 0)), id: EventID(rawValue: rows.uuid(row, 1)))
             })
-        return Set(candidates.filter { found.contains(ImportBatch.Key(batch.events[$0])) })
+        return Set(candidates.filter { found.contains(EventKey(batch.events[$0])) })
     }
 
     /// Whether an event was recorded cannot be told of a stream that has events in segments only.

@@ -38,8 +38,8 @@ public struct LogLayout: Sendable, Hashable {
     /// the routing.
     ///
     /// - Returns: What became of each database, the main one first.
-    /// - Throws: ``EventStoreError`` with ``EventStoreError/Code/incompatibleSchema`` when a database is newer than this
-    ///   program, or the routing would look for a stream where it is not.
+    /// - Throws: ``EventStoreError`` with ``EventStoreError/Code/incompatibleSchema`` when a database is newer than
+    ///   this program, or the routing would look for a stream where it is not.
     public func migrate() async throws -> [Migrator.Outcome] {
         var outcomes: [Migrator.Outcome] = []
         for (database, logs) in logsByDatabase {
@@ -49,15 +49,15 @@ public struct LogLayout: Sendable, Hashable {
         return outcomes
     }
 
-    /// - Throws: ``EventStoreError`` with ``EventStoreError/Code/incompatibleSchema`` when the deployment was told another
-    ///   routing, or was not migrated.
+    /// - Throws: ``EventStoreError`` with ``EventStoreError/Code/incompatibleSchema`` when the deployment was told
+    ///   another routing, or was not migrated.
     public func verifyRouting() async throws(EventStoreError) { try await RoutingRecord(layout: self).verify() }
 
     /// The store of all logs. None of them works before it is run.
     ///
     /// - Parameter configure: Changes how each log works.
-    /// - Throws: ``EventStoreError`` with ``EventStoreError/Code/incompatibleSchema`` when a database was not migrated, has
-    ///   not the logs that it should have, or was told another routing.
+    /// - Throws: ``EventStoreError`` with ``EventStoreError/Code/incompatibleSchema`` when a database was not migrated,
+    ///   has not the logs that it should have, or was told another routing.
     public func open(
         logger: Logger, configure: (inout PostgresEventStore.Configuration) -> Void = { _ in }
     ) async throws(EventStoreError) -> RoutedEventStore<PostgresEventStore> {

@@ -25,8 +25,8 @@ struct RoutingRecord: Sendable {
 
     /// Records the routing.
     ///
-    /// - Throws: ``EventStoreError`` when a stream that has events would lie in another log, or in one that is not named
-    ///   any more.
+    /// - Throws: ``EventStoreError`` when a stream that has events would lie in another log, or in one that is not
+    ///   named any more.
     func renew() async throws {
         let rules = layout.routing.description
         let (recorded, inMain) = try await run(layout.mainDatabase) { session in
@@ -68,12 +68,12 @@ struct RoutingRecord: Sendable {
             })
     }
 
-    /// Looks at every stream of a log, once: a routing is hardly ever changed. The last event of each stream never leaves
-    /// the database, so that none is missed.
+    /// Looks at every stream of a log, once: a routing is hardly ever changed. The last event of each stream never
+    /// leaves the database, so that none is missed.
     private func verifyStreamsStay(in log: LogName) async throws {
         let routing = layout.routing
         let database = layout.database(of: log)
-        guard let id = try await LogID.find([log], in: database)[log] else { return }
+        let id = try await LogID.find(log, in: database)
         try await run(database) { session in
             var last = ""
             while true {
@@ -106,15 +106,10 @@ struct RoutingRecord: Sendable {
     private func run<R: Sendable>(
         _ database: String, _ body: @Sendable (PostgresSession) throws -> R
     ) async throws -> R {
-        let connection = try await PostgresConnection.connect(
-            ConnectionConfiguration(connectionString: database, settings: ["enable_seqscan": "off"]))
-        do {
-            let value = try await connection.run(body)
-            await connection.close()
-            return value
-        } catch {
-            await connection.close()
-            throw error
+        try await PostgresConnection.with(
+            ConnectionConfiguration(connectionString: database, settings: ["enable_seqscan": "off"])
+        ) { connection in
+            try await connection.run(body)
         }
     }
 }

@@ -13,8 +13,8 @@ struct CopiedPages {
 
     /// - Parameters:
     ///   - limit: The rows of a page.
-    ///   - bytesMax: What is kept of rows behind the first page, or a little more. Pages that lack rows for it are of no
-    ///     use, and have to be read again.
+    ///   - bytesMax: What is kept of rows behind the first page, or a little more. Pages that lack rows for it are of
+    ///     no use, and have to be read again.
     init(limit: Int, bytesMax: Int) {
         self.limit = limit
         self.bytesMax = bytesMax

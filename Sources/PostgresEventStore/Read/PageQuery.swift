@@ -76,8 +76,8 @@ struct PageQuery: Sendable, Hashable {
         return ("strata.events", "log = $1 AND \(comparison)", "position", parameters)
     }
 
-    /// Looks up one event after the other, in the order of `positions`. `OFFSET 0` has PostgreSQL leave it at that: of a
-    /// plain join, or of `position = ANY (…)`, it makes a walk through the whole log, which has that order as well.
+    /// Looks up one event after the other, in the order of `positions`. `OFFSET 0` has PostgreSQL leave it at that: of
+    /// a plain join, or of `position = ANY (…)`, it makes a walk through the whole log, which has that order as well.
     private static func events(at positions: String) -> String {
         """
         (\(positions)) AS wanted (number)
@@ -118,11 +118,11 @@ struct PageQuery: Sendable, Hashable {
 }
 
 extension EventFilter {
-    /// How many windows of positions a page looks through at most; `nil` where an index leads to what is wanted, and ends
-    /// a page when it is full.
+    /// How many windows of positions a page looks through at most; `nil` where an index leads to what is wanted, and
+    /// ends a page when it is full.
     ///
-    /// Categories, and types beside tags, are looked for row by row. The types of a criterion, and its tags but for one,
-    /// are looked for in the index of tags alone, which is quicker.
+    /// Categories, and types beside tags, are looked for row by row. The types of a criterion, and its tags but for
+    /// one, are looked for in the index of tags alone, which is quicker.
     var windowsPerPage: Int64? {
         if self == .all { return nil }
         guard let query, categories == nil, types == nil else { return 1 }

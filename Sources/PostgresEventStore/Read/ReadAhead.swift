@@ -17,7 +17,7 @@ final class ReadAhead: Sendable {
     /// work for one reader.
     static let depth = 2
 
-    /// Who asks for fewer events than this hardly reads history.
+    /// A reader that asks for fewer events than this hardly reads history.
     static let limitMin = 500
 
     private let entries = NIOLockedValueBox<[Entry]>([])

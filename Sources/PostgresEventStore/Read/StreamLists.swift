@@ -1,8 +1,9 @@
 internal import EventSourcing
 internal import PostgresClient
 
-/// Lists of streams and of categories; the last event of every stream is always in the database. They jump from name to name in the index `events_by_stream` (a loose index scan, as
-/// a recursive query), so that their time depends on how much they list and not on how many events there are.
+/// Lists of streams and of categories; the last event of every stream is always in the database. They jump from name to
+/// name in the index `events_by_stream` (a loose index scan, as a recursive query), so that their time depends on how
+/// much they list and not on how many events there are.
 struct StreamLists: Sendable {
     let log: LogID
     let pool: PostgresPool

@@ -11,9 +11,8 @@ extension QueryRoutes {
         let unknown = Problem.notFound("There is no such stream.")
         guard let stream = StreamName(rawValue: try request.parameter("name")) else { throw unknown }
         let query = try request.query("from", "limit", "direction")
-        let first = try query.integer("from", in: 0...Int.max).map { Revision(rawValue: Int64($0)) }
-        let limit = try query.integer("limit", in: 1...1_000) ?? 100
-        let direction = try query.value("direction", "forwards or backwards", ReadDirection.init(name:)) ?? .forwards
+        let first = try query.ordinal("from", as: Revision.self)
+        let (direction, limit) = (try query.direction(), try query.limit())
         let (events, next) = try await store.page(of: stream, from: first, direction, limit: limit)
         if events.isEmpty {
             guard first != nil, try await !store.read(stream, from: nil, .backwards, limit: 1).isEmpty else {
@@ -43,15 +42,5 @@ extension QueryRoutes {
         json.key("isComplete")
         json.boolean(isComplete)
         return .json(json.ending(with: "events", events.map(\.document)))
-    }
-}
-
-extension ReadDirection {
-    fileprivate init?(name: String) {
-        switch name {
-        case "forwards": self = .forwards
-        case "backwards": self = .backwards
-        default: return nil
-        }
     }
 }

@@ -34,7 +34,7 @@ struct Document: Sendable {
             return Document(
                 json: rows.withBytes(0, 0) { ByteBuffer(bytes: $0) },
                 revision: Revision(rawValue: try rows.int64(0, 1)),
-                customerID: rows.isNull(0, 2) ? nil : rows.text(0, 2), mark: rows.text(0, 3))
+                customerID: rows.optionalText(0, 2), mark: rows.text(0, 3))
         }
     }
 

@@ -10,7 +10,8 @@ struct PositionGate: Sendable {
     let logs: Set<LogName>
     let patience: Duration
 
-    /// - Throws: 503 when the read model does not get there in time, and 400 for what is no position in one of the logs.
+    /// - Throws: 503 when the read model does not get there in time, and 400 for what is no position in one of the
+    ///   logs.
     func wait(_ request: APIRequest, for model: any ReadModel) async throws {
         guard let text = request.headers[.strataPosition] else { return }
         guard let position = LogPosition(text), logs.contains(position.log) else {

@@ -68,7 +68,7 @@ private struct CustomerOrdersQuery: Sendable {
                     quantity: Int(try rows.int64(row, 3)),
                     total: Money(
                         minorUnits: Int(try rows.int64(row, 4)), currency: Currency(rawValue: rows.text(row, 5))),
-                    number: rows.isNull(row, 6) ? nil : rows.text(row, 6))
+                    number: rows.optionalText(row, 6))
             }
         }
     }

@@ -1,10 +1,9 @@
 internal import Commerce
 internal import EventCodec
 internal import EventSourcing
-internal import FoundationEssentials
 internal import HTTPSupport
 internal import Hummingbird
-internal import PostgresClient
+internal import Runtime
 internal import SagaEngine
 
 extension QueryRoutes {
@@ -15,7 +14,7 @@ extension QueryRoutes {
     @Sendable func orderSaga(_ request: APIRequest) async throws -> Response {
         let id = try request.identifier("id", as: OrderID.self)
         try await gate.wait(request, for: readModels.sagaInstances)
-        guard let saga = try await SagaStanding.find(Self.fulfilment, key: id.rawValue, pool) else {
+        guard let saga = try await SagaStatus.find(Self.fulfilment, key: id.rawValue, pool: pool) else {
             throw Problem.notFound("No fulfilment was begun for this order.")
         }
         let timeline = try await store.read(
@@ -27,54 +26,13 @@ extension QueryRoutes {
     }
 }
 
-/// Where one instance of a saga stands: its row of the read model.
-private struct SagaStanding: Sendable {
-    let saga: SagaName
-    let key: String
-    let version: Int
-    let phase: String
-    let step: String?
-    let failedAttempts: Int
-    let code: String?
-    let reason: String?
-    let correlationID: CorrelationID
-    let startedAt: Timestamp
-    let updatedAt: Timestamp
-    let revision: Int
-
-    static func find(_ saga: SagaName, key: String, _ pool: PostgresPool) async throws -> SagaStanding? {
-        try await pool.run { session in
-            let rows = try session.execute(
-                """
-                SELECT version, phase, step, failed_attempts, code, reason, correlation_id, started_at, updated_at,
-                    revision
-                FROM read_models.saga_instances WHERE saga = $1 AND key = $2
-                """, [.text(saga.rawValue), .text(key)])
-            return rows.rowCount == 1 ? try SagaStanding(saga, key, rows) : nil
-        }
-    }
-
-    private init(_ saga: SagaName, _ key: String, _ rows: borrowing PostgresResult) throws {
-        self.saga = saga
-        self.key = key
-        version = Int(try rows.int32(0, 0))
-        phase = rows.text(0, 1)
-        step = rows.isNull(0, 2) ? nil : rows.text(0, 2)
-        failedAttempts = Int(try rows.int32(0, 3))
-        code = rows.isNull(0, 4) ? nil : rows.text(0, 4)
-        reason = rows.isNull(0, 5) ? nil : rows.text(0, 5)
-        correlationID = CorrelationID(rawValue: UUID(uuid: rows.withBytes(0, 6) { $0.loadUnaligned(as: uuid_t.self) }))
-        startedAt = Timestamp(microsecondsSince1970: try rows.timestampMicroseconds(0, 7))
-        updatedAt = Timestamp(microsecondsSince1970: try rows.timestampMicroseconds(0, 8))
-        revision = Int(try rows.int64(0, 9))
-    }
-
+extension SagaStatus {
     /// Its fields, in an object that is open.
-    func write(to json: inout JSONWriter) {
+    fileprivate func write(to json: inout JSONWriter) {
         json.field("saga", saga.rawValue)
         json.field("key", key)
         json.field("version", version)
-        json.field("phase", phase)
+        json.field("phase", phase.rawValue)
         json.field("step", step)
         json.field("failedAttempts", failedAttempts)
         json.field("code", code)
@@ -82,6 +40,6 @@ private struct SagaStanding: Sendable {
         json.field("correlationId", correlationID.description)
         json.field("startedAt", startedAt.description)
         json.field("updatedAt", updatedAt.description)
-        json.field("revision", revision)
+        json.field("revision", Int(revision.rawValue))
     }
 }

@@ -44,7 +44,7 @@ extension QueryRoutes {
                 ])
             return try (0..<rows.rowCount).map { row in
                 SalesFigures(
-                    day: rows.isNull(row, 0) ? nil : rows.text(row, 0), currency: Currency(rawValue: rows.text(row, 1)),
+                    day: rows.optionalText(row, 0), currency: Currency(rawValue: rows.text(row, 1)),
                     orders: Int(try rows.int64(row, 2)), quantity: Int(try rows.int64(row, 3)),
                     gross: Int(try rows.int64(row, 4)), refunded: Int(try rows.int64(row, 5)))
             }

@@ -56,7 +56,8 @@ struct LeaseTable: Sendable {
 
     private func release(_ name: String) async { await Self.giveBack([name], of: owner, pool) }
 
-    /// Spares a successor the wait for leases to run out, and gives up soon where the server is away: they run out anyway.
+    /// Spares a successor the wait for leases to run out, and gives up soon where the server is away: they run out
+    /// anyway.
     ///
     /// In a task of its own, which is awaited, because the caller's is often cancelled by now.
     static func giveBack(_ names: [String], of owner: UUID, _ pool: PostgresPool) async {
@@ -109,8 +110,8 @@ struct LeaseTable: Sendable {
         let result = try session.execute(
             "SELECT name, owner FROM strata.leases WHERE starts_with(name, $1) AND expires_at >= now()", [.text(prefix)]
         )
-        return (0..<result.rowCount).map { row in
-            (result.text(row, 0), result.withBytes(row, 1) { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) })
+        return try (0..<result.rowCount).map { row in
+            (result.text(row, 0), UUID(uuid: try result.uuidBytes(row, 1)))
         }
     }
 }

@@ -6,9 +6,9 @@ public import ServiceLifecycle
 
 /// Shows as metrics how far the read models are behind the log, and which sagas are not finished.
 ///
-/// It asks the database and not the workers of this process: one that hangs is behind, too. Sagas are counted in their read
-/// model, ``SagaInstances``, and the count is as old as that is. While the database cannot be asked there are no such
-/// metrics, rather than old ones.
+/// It asks the database and not the workers of this process: one that hangs is behind, too. Sagas are counted in their
+/// read model, ``SagaInstances``, and the count is as old as that is. While the database cannot be asked there are no
+/// such metrics, rather than old ones.
 public struct ProgressMetrics<Store: StreamStore>: Service {
     private let models: [any ReadModel]
     private let store: Store
@@ -58,7 +58,7 @@ public struct ProgressMetrics<Store: StreamStore>: Service {
             values[.init("strata_projection_behind_events", labels)] = status.behind(heads[status.log])
         }
         for unfinished in try await SagaStatus.unfinishedCounts(pool: pool) {
-            let labels = ["saga": unfinished.saga, "phase": unfinished.phase]
+            let labels = ["saga": "\(unfinished.saga)", "phase": unfinished.phase.rawValue]
             values[.init("strata_sagas_unfinished", labels)] = Int64(unfinished.count)
         }
         return values

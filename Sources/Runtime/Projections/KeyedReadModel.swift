@@ -4,8 +4,8 @@ public import PostgresClient
 
 /// The read model of a ``Projection``: one table of keys and JSON documents.
 ///
-/// A batch is folded in memory, and each changed row is written once. PostgreSQL cannot hold the character U+0000 in text;
-/// in keys and documents U+FFFD stands in its place.
+/// A batch is folded in memory, and each changed row is written once. PostgreSQL cannot hold the character U+0000 in
+/// text; in keys and documents U+FFFD stands in its place.
 public struct KeyedReadModel<P: Projection>: ReadModel {
     public var name: ProjectionName { P.name }
     public var version: Int { P.version }

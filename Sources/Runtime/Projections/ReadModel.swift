@@ -3,9 +3,9 @@ public import PostgresClient
 
 /// A projection in the shape of SQL: its tables, and what a batch of events does to them.
 ///
-/// The runtime gives every event that matches ``filter`` to ``handle(_:in:)`` exactly once, in the order of its log: the
-/// rows and the checkpoint are written in one transaction. Between logs there is no order, so what a read model makes of
-/// events of different streams must not depend on which of them it saw first, unless the streams share a log.
+/// The runtime gives every event that matches ``filter`` to ``handle(_:in:)`` exactly once, in the order of its log:
+/// the rows and the checkpoint are written in one transaction. Between logs there is no order, so what a read model
+/// makes of events of different streams must not depend on which of them it saw first, unless the streams share a log.
 public protocol ReadModel: Sendable {
     var name: ProjectionName { get }
     /// Raised whenever the tables' form or meaning changes; the read model is then rebuilt.

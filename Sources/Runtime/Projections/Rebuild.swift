@@ -1,8 +1,8 @@
 public import EventSourcing
 public import PostgresClient
 
-/// Builds a read model anew from the log, or from all logs that it follows, beside the live one, and takes its place in one transaction: readers never
-/// see it half done.
+/// Builds a read model anew from the log, or from all logs that it follows, beside the live one, and takes its place in
+/// one transaction: readers never see it half done.
 public struct Rebuild<Store: StreamStore>: Sendable {
     /// How far a rebuild has come.
     public struct Progress: Sendable, Hashable {
@@ -124,7 +124,7 @@ public struct Rebuild<Store: StreamStore>: Sendable {
         guard found.rowCount == 1 else { throw RebuildOvertaken(model: model.name) }
     }
 
-    /// Waits for those who read the live tables for a while at a time, so that nobody waits long behind this.
+    /// Retries with a short lock timeout, so that readers never queue behind it for long.
     private func takePlace(at positions: LogPositions) async throws {
         for attempt in 1... {
             do {
@@ -165,8 +165,7 @@ public struct Rebuild<Store: StreamStore>: Sendable {
         let logs = store.logNames
         var configuration = pool.configuration
         (configuration.statementTimeout, configuration.answerTimeout) = (nil, nil)
-        let connection = try await PostgresConnection.connect(configuration)
-        let differing = await Result {
+        return try await PostgresConnection.with(configuration) { connection in
             try await connection.run { [model, schema] session in
                 try session.transaction { session in
                     try session.executeScript("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -185,8 +184,6 @@ public struct Rebuild<Store: StreamStore>: Sendable {
                 }
             }
         }
-        await connection.close()
-        return try differing.get()
     }
 }
 

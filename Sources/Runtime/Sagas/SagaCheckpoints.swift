@@ -31,39 +31,4 @@ struct SagaCheckpoints: Sendable {
                 .int64(position.position.rawValue),
             ])
     }
-
-    /// An instance that has not ended.
-    struct Unfinished: Sendable {
-        let key: String
-        /// Microseconds since 1970.
-        let updatedAt: Int64
-    }
-
-    /// Instances that have not ended, wait for nobody, and were not written to for a while: 500 at most, by the time of
-    /// their last event.
-    ///
-    /// - Parameter last: The last one of the page before.
-    /// - Returns: `nil` when there is no read model of instances.
-    static func unfinished(
-        _ saga: SagaName, shares: Set<Int>, idleFor interval: Duration, after last: Unfinished?,
-        in session: PostgresSession
-    ) throws -> [Unfinished]? {
-        guard try SagaInstances.areThere(in: session) else { return nil }
-        let rows = try session.execute(
-            """
-            SELECT key, updated_at FROM read_models.saga_instances
-            WHERE saga = $1 AND share = ANY ($2::smallint[]) AND phase IN ('forward', 'backward')
-                AND updated_at < now() - make_interval(secs => $3::int)
-                AND (updated_at, key) > ($4::timestamptz, $5::text)
-            ORDER BY updated_at, key LIMIT 500
-            """,
-            [
-                .text(saga.rawValue), .int16Array(shares.map(Int16.init)),
-                .int32(Int32(interval.components.seconds)), .timestamp(microsecondsSince1970: last?.updatedAt ?? 0),
-                .text(last?.key ?? ""),
-            ])
-        return try (0..<rows.rowCount).map { row in
-            Unfinished(key: rows.text(row, 0), updatedAt: try rows.timestampMicroseconds(row, 1))
-        }
-    }
 }

@@ -14,9 +14,9 @@ public struct SagaCoordinator<S: Saga, Store: StreamStore>: Service {
     public struct Limits: Sendable, Hashable {
         /// Instances that are worked on at the same time; those that wait for a next attempt do not count.
         public var activeMax: Int
-        /// How often it is looked for instances that a stopped process left behind.
+        /// How often it looks for instances that a stopped process left behind.
         public var recoveryInterval: Duration
-        /// What a coordinator holds goes to others once it has stood still for so long; whole seconds.
+        /// How long a coordinator may stall before others take its leases; whole seconds.
         package var leaseTime = LeaseTable.timeToLive
 
         public init(activeMax: Int = 256, recoveryInterval: Duration = .seconds(3)) {
@@ -204,11 +204,11 @@ public struct SagaCoordinator<S: Saga, Store: StreamStore>: Service {
     private func recover(_ held: Set<Int>, _ work: AsyncStream<Work>.Continuation) async throws {
         let interval = limits.recoveryInterval
         while true {
-            var last: SagaCheckpoints.Unfinished?
+            var last: SagaInstances.Unfinished?
             repeat {
                 // Page by page to the end: some may not be able to move for as long as this program runs.
                 let found = try await pool.transaction { [last] session in
-                    try SagaCheckpoints.unfinished(S.name, shares: held, idleFor: interval, after: last, in: session)
+                    try SagaInstances.unfinished(S.name, shares: held, idleFor: interval, after: last, in: session)
                 }
                 guard let page = found else {
                     warnOfMissingInstances()

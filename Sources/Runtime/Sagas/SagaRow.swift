@@ -8,7 +8,7 @@ struct SagaRow {
     let saga: String
     let key: String
     private var version: Int32 = 0
-    private var phase = "forward"
+    private var phase = SagaPhase.forward
     private var step: String?
     private var failedAttempts: Int32 = 0
     private var code: String?
@@ -35,15 +35,15 @@ struct SagaRow {
         case .stepFailed(let event):
             failedAttempts = Int32(clamping: event.attempt)
             reason = event.error
-        case .stepRefused(let event): turn(to: "backward", event.code, event.reason)
+        case .stepRefused(let event): turn(to: .backward, event.code, event.reason)
         case .stepSkipped: release()
-        case .completed: end("completed")
+        case .completed: end(.completed)
         case .compensated(let event):
-            end("compensated")
+            end(.compensated)
             (code, reason) = (event.code, event.reason)
         case .quarantined(let event):
             (step, reason) = (event.step, event.error)
-            phase = "quarantined"
+            phase = .quarantined
         case .resumed: release()
         }
     }
@@ -54,7 +54,7 @@ struct SagaRow {
         reason = nil
     }
 
-    private mutating func turn(to phase: String, _ code: String, _ reason: String) {
+    private mutating func turn(to phase: SagaPhase, _ code: String, _ reason: String) {
         self.phase = phase
         self.code = code
         self.reason = reason
@@ -63,11 +63,11 @@ struct SagaRow {
 
     /// A saga with a refusal on record was being undone when it was quarantined.
     private mutating func release() {
-        phase = code == nil ? "forward" : "backward"
+        phase = code == nil ? .forward : .backward
         failedAttempts = 0
     }
 
-    private mutating func end(_ phase: String) {
+    private mutating func end(_ phase: SagaPhase) {
         self.phase = phase
         step = nil
         reason = nil
@@ -90,12 +90,12 @@ extension SagaRow {
         self.saga = saga
         self.key = key
         version = try rows.int32(0, 0)
-        phase = rows.text(0, 1)
-        step = rows.isNull(0, 2) ? nil : rows.text(0, 2)
+        phase = try rows.sagaPhase(0, 1)
+        step = rows.optionalText(0, 2)
         failedAttempts = try rows.int32(0, 3)
-        code = rows.isNull(0, 4) ? nil : rows.text(0, 4)
-        reason = rows.isNull(0, 5) ? nil : rows.text(0, 5)
-        correlationID = rows.withBytes(0, 6) { $0.loadUnaligned(as: uuid_t.self) }
+        code = rows.optionalText(0, 4)
+        reason = rows.optionalText(0, 5)
+        correlationID = try rows.uuidBytes(0, 6)
         startedAt = try rows.timestampMicroseconds(0, 7)
         updatedAt = try rows.timestampMicroseconds(0, 8)
         revision = try rows.int64(0, 9)
@@ -118,7 +118,7 @@ extension SagaRow {
             [
                 .textArray(rows.map(\.saga)), .textArray(rows.map(\.key)),
                 .int16Array(rows.map { Int16(SagaShare.of($0.key)) }),
-                .int64Array(rows.map { Int64($0.version) }), .textArray(rows.map(\.phase)),
+                .int64Array(rows.map { Int64($0.version) }), .textArray(rows.map(\.phase.rawValue)),
                 .optionalTextArray(rows.map(\.step?.storable)), .int64Array(rows.map { Int64($0.failedAttempts) }),
                 .optionalTextArray(rows.map(\.code?.storable)), .optionalTextArray(rows.map(\.reason?.storable)),
                 .uuidArray(rows.map(\.correlationID)), .timestampArray(rows.map(\.startedAt)),

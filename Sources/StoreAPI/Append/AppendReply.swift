@@ -8,7 +8,8 @@ internal import Hummingbird
 struct AppendReply: Sendable {
     let receipt: AppendReceipt
 
-    /// - Parameter aboutOneStream: Whether the client has named one stream, and so is told about it and not about a list.
+    /// - Parameter aboutOneStream: Whether the client has named one stream, and so is told about it and not about a
+    ///   list.
     func response(aboutOneStream: Bool) -> Response {
         let position = LogPosition(receipt.log, receipt.position)
         var headers: HTTPFields = [.strataPosition: position.description]

@@ -64,9 +64,7 @@ extension EventTag {
 
 extension JSONRule where Value == ContentType {
     static var contentType: JSONRule {
-        .text("'\(ContentType.json)' or '\(ContentType.binary)'") { text in
-            [ContentType.json, .binary].first { $0.description == text }
-        }
+        .text("'\(ContentType.json)' or '\(ContentType.binary)'") { ContentType($0) }
     }
 }
 

@@ -6,8 +6,8 @@ internal import HTTPTypes
 extension Problem {
     /// Why the store has not taken an append; `nil` for what can befall any request.
     ///
-    /// - Parameter precondition: The stream about which the request's header fields say something: when it is not as they
-    ///   say, that is a 412 (RFC 9110, 13.1), and a 409 when something is not as the body says.
+    /// - Parameter precondition: The stream about which the request's header fields say something: when it is not as
+    ///   they say, that is a 412 (RFC 9110, 13.1), and a 409 when something is not as the body says.
     init?(append error: EventStoreError, precondition: StreamName?) {
         if let conflict = error.conflict {
             self.init(error, isConditional: conflict.stream == precondition)

@@ -28,8 +28,8 @@ enum FollowFormat: Sendable {
         bytes += (self == .serverSentEvents ? "\n\n" : "\n").utf8
     }
 
-    /// Says that the connection lives, and how far the follower has come without an event that matches: there is nothing
-    /// for it up to `position`.
+    /// Says that the connection lives, and how far the follower has come without an event that matches: there is
+    /// nothing for it up to `position`.
     func heartbeat(_ position: Position, head: Position) -> [UInt8] {
         switch self {
         // An id without data is no event, and is remembered all the same.

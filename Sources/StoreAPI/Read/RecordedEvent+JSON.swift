@@ -3,8 +3,8 @@ internal import EventSourcing
 internal import FoundationEssentials
 
 extension RecordedEvent {
-    /// Writes the event as clients see it: what can be appended has the same names here. The payload goes last, byte for
-    /// byte as it was recorded.
+    /// Writes the event as clients see it: what can be appended has the same names here. The payload goes last, byte
+    /// for byte as it was recorded.
     ///
     /// - Parameter isOneLine: Whether line breaks between the payload's tokens become blanks.
     func write(to json: inout JSONWriter, isOneLine: Bool = false) {

@@ -8,15 +8,15 @@ struct ProcessorTime: Sendable {
 
     /// What `window` takes of it. Server processes that end within the window are not counted.
     static func spent(within window: Window, _ database: BenchDatabase) async throws -> ProcessorTime {
-        let connection = try await PostgresConnection.connect(database.plainConnection)
-        try await window.waitForStart()
-        let (storeBefore, serverBefore) = (seconds(of: "self"), try await serverSeconds(connection))
-        try await window.waitForEnd()
-        let (storeAfter, serverAfter) = (seconds(of: "self"), try await serverSeconds(connection))
-        await connection.close()
-        return ProcessorTime(
-            store: storeAfter - storeBefore,
-            server: serverAfter.reduce(0) { $0 + $1.value - serverBefore[$1.key, default: 0] })
+        try await PostgresConnection.with(database.plainConnection) { connection in
+            try await window.waitForStart()
+            let (storeBefore, serverBefore) = (seconds(of: "self"), try await serverSeconds(connection))
+            try await window.waitForEnd()
+            let (storeAfter, serverAfter) = (seconds(of: "self"), try await serverSeconds(connection))
+            return ProcessorTime(
+                store: storeAfter - storeBefore,
+                server: serverAfter.reduce(0) { $0 + $1.value - serverBefore[$1.key, default: 0] })
+        }
     }
 
     /// Of each of the server's processes but this session's.
@@ -36,8 +36,8 @@ struct ProcessorTime: Sendable {
         return Double(ticks(in: line)) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 
-    /// Fields 14 and 15, the time in user and in kernel mode; the second field, a name that may hold anything, ends with the
-    /// last `)`.
+    /// Fields 14 and 15, the time in user and in kernel mode; the second field, a name that may hold anything, ends
+    /// with the last `)`.
     static func ticks(in line: String) -> Int {
         guard let end = line.lastIndex(of: ")") else { return 0 }
         let fields = line[end...].split(separator: " ")

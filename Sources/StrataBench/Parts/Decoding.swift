@@ -49,9 +49,7 @@ struct Decoding: Part {
             orderID: OrderID(rawValue: "01a20521-723f-7a5d"), customerID: CustomerID(rawValue: "00001"),
             placedOn: CalendarDate(rawValue: "1997-01-01"),
             lines: [
-                .init(
-                    sku: SKU(rawValue: "cd-1177"), location: LocationID(rawValue: "main"), quantity: 1, unitPrice: price
-                )
+                .init(sku: SKU(rawValue: "cd-1177"), location: .main, quantity: 1, unitPrice: price)
             ], discount: .zero(usd), total: price, cardToken: "tok_approve")
         return placed.jsonBytes
     }()

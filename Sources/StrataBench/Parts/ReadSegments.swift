@@ -2,7 +2,8 @@ internal import EventSourcing
 internal import Foundation
 internal import PostgresEventStore
 
-/// Sealed ranges of the log through the public API, beside `COPY` of the same rows; and appends while ranges are dropped.
+/// Sealed ranges of the log through the public API, beside `COPY` of the same rows; and appends while ranges are
+/// dropped.
 struct ReadSegments: Part {
     static let name = "segments"
     static let title = "Cold segments"

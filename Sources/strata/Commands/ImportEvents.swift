@@ -35,7 +35,7 @@ struct ImportEvents: AsyncParsableCommand {
     }
 
     func run() async throws {
-        // Suspended amid a batch it would keep everybody else from appending.
+        // Suspended in the middle of a batch it would keep everybody else from appending.
         signal(SIGTSTP, SIG_IGN)
         let command = self
         let began = ContinuousClock.now
@@ -70,9 +70,7 @@ struct ImportEvents: AsyncParsableCommand {
 
     private func importEvents(of name: LogName, in layout: LogLayout) async throws -> EventImport.Outcome {
         let (command, database) = (self, layout.database(of: name))
-        guard let log = try await LogID.find([name], in: database)[name] else {
-            throw UnknownLog(names: layout.logs.sorted())
-        }
+        let log = try await LogID.find(name, in: database)
         let append = AppendLimits(appendBytesMax: max(32 << 20, eventBytesMax), payloadBytesMax: eventBytesMax)
         let limits = EventImport.Limits(batchEventsMax: batch, append: append)
         return try await EventImport.with(database, log: log, routing: layout.routing, limits: limits) {

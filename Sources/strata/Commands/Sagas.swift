@@ -28,8 +28,7 @@ struct ListSagas: AsyncParsableCommand {
         let (counts, unfinished) = try await database.withShop(logs) { shop in
             (
                 try await SagaStatus.counts(pool: shop.pool),
-                try await SagaStatus.load(
-                    phases: ["quarantined", "backward", "forward"], limit: limit, pool: shop.pool)
+                try await SagaStatus.load(phases: SagaPhase.unfinished, limit: limit, pool: shop.pool)
             )
         }
         if output.json {
@@ -37,18 +36,20 @@ struct ListSagas: AsyncParsableCommand {
         } else {
             try printTables(counts, unfinished)
         }
-        if counts.contains(where: { $0.phase == "quarantined" }) { throw ExitCode.attention }
+        if counts.contains(where: { $0.phase == .quarantined }) { throw ExitCode.attention }
     }
 
-    private func printTables(_ counts: [(saga: String, phase: String, count: Int)], _ unfinished: [SagaStatus]) throws {
+    private func printTables(
+        _ counts: [(saga: SagaName, phase: SagaPhase, count: Int)], _ unfinished: [SagaStatus]
+    ) throws {
         var totals = Table("saga", "phase", "instances")
-        for count in counts { totals.add(count.saga, count.phase, "\(count.count)") }
+        for count in counts { totals.add("\(count.saga)", count.phase.rawValue, "\(count.count)") }
         try printLine(totals.rendered)
         guard !unfinished.isEmpty else { return }
         var table = Table("saga", "key", "phase", "step", "failed", "idle", "reason")
         for status in unfinished {
             table.add(
-                status.saga, status.key, status.phase, status.step ?? "", "\(status.failedAttempts)",
+                "\(status.saga)", status.key, status.phase.rawValue, status.step ?? "", "\(status.failedAttempts)",
                 "\(status.ageSeconds) s", status.reason ?? "")
         }
         try printLine("\n\(table.rendered)")
@@ -56,8 +57,9 @@ struct ListSagas: AsyncParsableCommand {
 
     private func object(_ status: SagaStatus) -> JSONObject {
         [
-            "saga": .string(status.saga), "key": .string(status.key), "phase": .string(status.phase),
-            "step": status.step.map { .string($0) } ?? .null, "failedAttempts": .integer(status.failedAttempts),
+            "saga": .string(status.saga.rawValue), "key": .string(status.key),
+            "phase": .string(status.phase.rawValue), "step": status.step.map { .string($0) } ?? .null,
+            "failedAttempts": .integer(status.failedAttempts),
             "reason": status.reason.map { .string($0) } ?? .null, "idleSeconds": .integer(status.ageSeconds),
         ]
     }

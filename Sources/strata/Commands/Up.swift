@@ -32,7 +32,7 @@ struct Up: AsyncParsableCommand {
         try await database.withServer(makesDatabase: true) { layout, postgres in
             _ = try await StopSignals.cancelling { try await layout.migrate() }
             try await runProcess(
-                Role.shop, on: layout, server, logs, postgres: postgres, addsSample: sample ?? (postgres != nil))
+                ProcessRole.shop, on: layout, server, logs, postgres: postgres, addsSample: sample ?? (postgres != nil))
         }
         note("Strata has stopped.")
     }
@@ -41,10 +41,10 @@ struct Up: AsyncParsableCommand {
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run one or more roles, as one process of a deployment.",
-        discussion: Role.allCases.map { "\($0.rawValue): \($0.summary)" }.joined(separator: "\n"))
+        discussion: ProcessRole.allCases.map { "\($0.rawValue): \($0.summary)" }.joined(separator: "\n"))
 
-    @Argument(help: "What this process does: \(Role.allCases.map(\.rawValue).joined(separator: ", ")).")
-    var roles: [Role]
+    @Argument(help: "What this process does: \(ProcessRole.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var roles: [ProcessRole]
 
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var server: ServerOptions

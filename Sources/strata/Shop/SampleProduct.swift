@@ -14,7 +14,7 @@ enum SampleProduct {
     static func add(to shop: Shop) async throws {
         guard try await shop.store.heads() == .start else { return }
         // The stock first: a shop that is stopped in between shows no product that cannot be bought.
-        let item = StockItem(sku: sku, location: LocationID(rawValue: "main"))
+        let item = StockItem(sku: sku, location: .main)
         _ = try await shop.commands.execute(
             .receive(item, quantity: 1_000), on: item.id, as: Stock.self, CommandContext(actor: actor))
         let details = ProductDetails(sku: sku, name: "A sample CD", price: price, taxClass: .standard)

@@ -23,7 +23,8 @@ final class HandedReplies: Sendable {
             return state.missing == 0 ? state.answers : nil
         }
         guard let answers else { return }
-        // The writer's own thread must not wait for another process. One that waits for an answer has room for it.
+        // The writer's own thread must not wait for another process. A process that waits for answers has socket room
+        // for them.
         do throws(SocketError) { try socket.send(HandedAnswers(answers).bytes, waits: false) } catch { socket.shut() }
     }
 }

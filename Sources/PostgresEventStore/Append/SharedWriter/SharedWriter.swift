@@ -1,13 +1,12 @@
 internal import EventSourcing
-internal import FoundationEssentials
 internal import Glibc
 internal import PostgresClient
 
 /// Lets the processes of one machine that append to the same log write through one of them.
 ///
-/// Whoever appends waits for the log's lock, and processes that take turns at it write small groups, each with a flush to
-/// disk of its own. One that writes for all makes large groups of what they have. It is the one that has the lock of a
-/// file; the others hand it their groups through a socket, and take the file's lock when it is gone.
+/// Whoever appends waits for the log's lock, and processes that take turns at it write small groups, each with a flush
+/// to disk of its own. One that writes for all makes large groups of what they have. It is the one that has the lock of
+/// a file; the others hand it their groups through a socket, and take the file's lock when it is gone.
 ///
 /// Nothing depends on that but speed: every process has a connection of its own, and goes back to it whenever something
 /// is not as it should be. Whether appends that were handed over were written is then looked up, as after any failure.
@@ -84,8 +83,8 @@ struct SharedWriter: Sendable {
         }
     }
 
-    /// The server, the database and the log. A copy of a server has the same number: whether it is this one, the leader's
-    /// lock tells.
+    /// The server, the database and the log. A copy of a server has the same number: whether it is this one, the
+    /// leader's lock tells.
     func fileName(_ session: PostgresSession) throws -> String {
         let row = try session.execute(
             """

@@ -9,7 +9,7 @@ internal import Telemetry
 
 /// Runs the services of `roles` until a signal asks them to stop.
 func runProcess(
-    _ roles: Set<Role>, on layout: LogLayout, _ server: ServerOptions, _ logs: LogOptions,
+    _ roles: Set<ProcessRole>, on layout: LogLayout, _ server: ServerOptions, _ logs: LogOptions,
     store: StoreOptions? = nil, postgres: PostgresServer?, addsSample: Bool
 ) async throws {
     LoggingSystem.bootstrap { StrataLogHandler(label: $0) }
@@ -17,7 +17,7 @@ func runProcess(
     MetricsSystem.bootstrap(metrics)
     let logger = logs.logger("strata")
     let shop = try await StopSignals.cancelling { try await Shop(layout, logger: logger, configure: server.apply) }
-    let process = Process(shop: shop, roles: roles, options: server, storeOptions: store, metrics: metrics)
+    let process = ServiceProcess(shop: shop, roles: roles, options: server, storeOptions: store, metrics: metrics)
     let (working, apis) = try process.services()
     let keeper: [any Service] = postgres.map { [PrivatePostgres(server: $0, logger: logger)] } ?? []
     let starter = Starter(shop: shop, addsSample: addsSample) { hasSample in

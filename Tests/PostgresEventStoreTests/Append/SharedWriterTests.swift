@@ -163,8 +163,8 @@ import Testing
         }
     }
 
-    /// How many sessions have written a group in one statement last, or announced it. One that hands its groups over has
-    /// written under the lock, if ever.
+    /// How many sessions have written a group in one statement last, or announced it. One that hands its groups over
+    /// has written under the lock, if ever.
     private func sessionsThatWroteGroups(_ fixture: StoreFixture) async throws -> Int64 {
         let connection = try await fixture.connect(as: nil)
         let count = try await connection.run { session in

@@ -2,7 +2,8 @@ import EventSourcing
 import PostgresEventStore
 import Testing
 
-/// Most of a long history is copied out in stretches, ahead of its reader; single pages come by a statement of their own.
+/// Most of a long history is copied out in stretches, ahead of its reader; single pages come by a statement of their
+/// own.
 @Suite struct `A long history` {
     private static let count = 9_000
 

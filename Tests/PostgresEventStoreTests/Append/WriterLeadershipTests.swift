@@ -48,7 +48,8 @@ import Testing
     }
 }
 
-/// A leader that refuses everything. Until it begins it stands still: others can connect, and nobody reads what they send.
+/// A leader that refuses everything. Until it begins it stands still: others can connect, and nobody reads what they
+/// send.
 private final class Leader: Sendable {
     let folder: WriterFolder
     let submitted = NIOLockedValueBox<[AppendRequest]>([])

@@ -1,7 +1,7 @@
 import EventSchema
 import Testing
 
-struct TextTests {
+struct TextRulesTests {
     @Test(arguments: [
         ("^[A-Z]{3}$", "ABC", true), ("^[A-Z]{3}$", "ABCD", false), ("^[A-Z]{3}$", "AB", false),
         ("^[A-Z]{3}$", "AbC", false),

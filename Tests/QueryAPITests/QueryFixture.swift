@@ -16,7 +16,7 @@ import Runtime
 import Testing
 
 /// The query API on PostgreSQL, with the projectors that fill its read models.
-struct Library: Sendable {
+struct QueryFixture: Sendable {
     let client: TestClient
     let store: PostgresEventStore
     let pool: PostgresPool
@@ -50,8 +50,7 @@ struct Library: Sendable {
         _ id: String, number: String? = nil, customer: String = "4711", on day: String = "1997-01-01", units: Int = 2
     ) async throws -> [String: String] {
         let line = OrderPlaced.Line(
-            sku: SKU(rawValue: "CD-1177"), location: LocationID(rawValue: "main"), quantity: units, unitPrice: usd(1177)
-        )
+            sku: SKU(rawValue: "CD-1177"), location: .main, quantity: units, unitPrice: usd(1177))
         let order = PlaceOrder(
             orderID: OrderID(rawValue: id), customerID: CustomerID(rawValue: customer),
             placedOn: CalendarDate(rawValue: day), lines: [line], discount: usd(0), total: usd(1177 * units),
@@ -75,9 +74,9 @@ let readModels = ReadModelSet(
 /// - Parameters:
 ///   - projects: Whether the read models are filled. They are there when `body` begins.
 ///   - positionPatience: How long a query waits for its read model; nothing takes so long that works.
-func withLibrary<R: Sendable>(
+func withFixture<R: Sendable>(
     _ authenticator: Authenticator = .trustingThisMachine, projects: Bool = true,
-    positionPatience: Duration = .seconds(60), _ body: @Sendable (Library) async throws -> R
+    positionPatience: Duration = .seconds(60), _ body: @Sendable (QueryFixture) async throws -> R
 ) async throws -> R {
     let connectionString = try await TemporaryPostgres.database()
     _ = try await Migrator().migrate(connectionString)
@@ -94,6 +93,6 @@ func withLibrary<R: Sendable>(
                 for: model, toReach: LogPosition(store.log, .start), timeout: .seconds(60), pool: pool)
             try #require(isThere, "the read model \(model.name) was not begun in time")
         }
-        return try await body(Library(client: TestClient(port: try await api.port), store: store, pool: pool))
+        return try await body(QueryFixture(client: TestClient(port: try await api.port), store: store, pool: pool))
     }
 }

@@ -1,13 +1,7 @@
-/// PostgreSQL's `text` and `jsonb` have no character U+0000. A read model is made from events, which may hold it, and must
-/// not stop for ever at one of them: the replacement character stands in its place.
 extension String {
-    /// The same text as `text` can hold it.
-    var storable: String {
-        guard utf8.contains(0) else { return self }
-        return String(String.UnicodeScalarView(unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
-    }
-
-    /// The same JSON as `jsonb` can hold it, where NUL is written `\u0000`.
+    /// The same JSON without the character U+0000, written `\u0000`, which PostgreSQL's `jsonb` cannot hold. A read
+    /// model is made from events, which may hold it, and must not stop for ever at one of them: the replacement
+    /// character stands in its place.
     init(storableJSON json: some Collection<UInt8>) {
         var bytes = Array(json)
         let escape = Array("0000".utf8)

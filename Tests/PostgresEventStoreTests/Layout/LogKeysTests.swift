@@ -46,15 +46,15 @@ import Testing
         await application.close()
 
         var configuration = PostgresEventStore.Configuration(connectionString: fixture.connectionString)
-        configuration.log = try #require(try await LogID.find(["other"], in: fixture.connectionString)["other"])
+        configuration.log = try await LogID.find("other", in: fixture.connectionString)
         try await PostgresEventStore.with(configuration, logger: fixture.logger) { store in
             try await EventStoreContract(store).verify()
             #expect(store.log == "other")
         }
     }
 
-    /// Makes every look at a row of another log an error. PostgreSQL narrows a scan down by the statement's own comparison
-    /// of the log before it asks this, because that comparison gives nothing away.
+    /// Makes every look at a row of another log an error. PostgreSQL narrows a scan down by the statement's own
+    /// comparison of the log before it asks this, because that comparison gives nothing away.
     private func forbidLooking(beyond log: LogName, _ fixture: StoreFixture) async throws {
         let connection = try await fixture.connect(as: nil)
         try await connection.run { session in
