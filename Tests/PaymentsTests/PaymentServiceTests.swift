@@ -341,7 +341,8 @@ import Testing
             Issue.record("nothing was captured")
             return
         }
-        let call = ProviderCall(order: order, key: .refund(of: order, by: earlier.description))
+        let key = EventID.derived(from: "payment", "refund", order.rawValue, earlier.description)
+        let call = ProviderCall(order: order, key: ProviderKey(rawValue: key.description))
         _ = try await shop.provider.refund(usd(1_000), of: capture.captureID, call)
         try await giveBack()
         #expect(shop.refunded() == 1_000)
