@@ -102,8 +102,8 @@ let package = Package(
         .executableTarget(
             name: "strata",
             dependencies: [
-                "Catalog", "Commerce", "CommandAPI", "Demo", "EventCodec", "EventSchema", "EventSourcing",
-                "HTTPSupport",
+                "Catalog", "Commerce", "CommandAPI", "Demo", "EventArchive", "EventCodec", "EventSchema",
+                "EventSourcing", "HTTPSupport",
                 "Inventory", "Orders", "Payments",
                 "PostgresClient", "PostgresEventStore", "PostgresServer", "Projections", "QueryAPI", "Runtime",
                 "SagaEngine", "Sagas", "StoreAPI", "Telemetry", "Terminal", argumentParser, lifecycle, logging, metrics,

@@ -60,37 +60,38 @@ package final class PartialSegment {
     ///
     /// - Throws: ``ArchiveError`` with ``ArchiveError/Code/wrongSegment`` when it is not.
     package func commit() throws(ArchiveError) {
-        if link(temporaryPath, path) != 0 {
-            guard errno == EEXIST else { throw cannotBeNamed }
+        let failure = giveName(path, to: temporaryPath)
+        if failure == EEXIST {
             try requireSame(try SegmentFile(path: path))
+        } else if failure != 0 {
+            throw cannotBeNamed(failure)
         }
-        try synchroniseFolder()
+        try synchronise(folder)
     }
 
     /// Gives the file its name, in the place of what has it.
     package func replace() throws(ArchiveError) {
-        guard rename(temporaryPath, path) == 0 else { throw cannotBeNamed }
+        guard rename(temporaryPath, path) == 0 else { throw cannotBeNamed(errno) }
         isRenamed = true
-        try synchroniseFolder()
+        try synchronise(folder)
     }
 
     private func requireSame(_ other: SegmentFile) throws(ArchiveError) {
         guard try readBack().digest == other.digest else {
             throw ArchiveError(
                 .wrongSegment, file: path, positions: other.positions,
-                "is another segment than the one that would be sealed, perhaps of another database that uses this folder. "
-                    + "Nothing was replaced.")
+                "is another segment than the one that would be sealed: perhaps of another database that uses this folder, or "
+                    + "left by a crash before the library of LZ4 was another. Nothing was replaced. If no database has it "
+                    + "in its list of segments, move it away.")
         }
     }
 
-    private var cannotBeNamed: ArchiveError {
-        ArchiveError(.inputOutput, file: path, "cannot be given its name: \(systemError()).")
+    private func cannotBeNamed(_ failure: CInt) -> ArchiveError {
+        ArchiveError(.inputOutput, file: path, "cannot be given its name: \(String(cString: strerror(failure))).")
     }
 
-    private func synchroniseFolder() throws(ArchiveError) {
-        let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        defer { if directory >= 0 { close(directory) } }
-        guard directory >= 0, fsync(directory) == 0 else {
+    private func synchronise(_ folder: String) throws(ArchiveError) {
+        guard synchroniseFolder(folder) else {
             throw ArchiveError(.inputOutput, file: folder, "cannot be written to the disk: \(systemError()).")
         }
     }

@@ -22,6 +22,8 @@ final class FileLock: Sendable {
         // Opened for reading, which is enough for a lock: the file may belong to root, who started the server once.
         let descriptor = open(path, O_RDONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw SystemFailure() }
+        // Whatever mask the program runs with; it fails where somebody else has made the file, who did so then.
+        fchmod(descriptor, 0o644)
         guard flock(descriptor, (kind == .shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0 else {
             let failure = SystemFailure()
             close(descriptor)

@@ -66,7 +66,8 @@ extension PostgresServer {
         guard let running = PostmasterFile.live(in: place.data) else { return nil }
         let launcher = ServerLauncher(place, socketFolder: running.socketFolder, options: options)
         // Its owner creates the database after the server answers, so the database is what to wait for.
-        guard await launcher.answers(database: options.database), let use = try share(folder) else { return nil }
+        // The share first: whoever has it finds the server running for as long as it likes.
+        guard let use = try share(folder), await launcher.answers(database: options.database) else { return nil }
         return PostgresServer(
             launcher, process: .adopted(running.processID, data: place.data), lock: nil, use: use)
     }
@@ -78,6 +79,15 @@ extension PostgresServer {
         }
     }
 
+    /// Nobody keeps an owner from it for longer than it takes to look whether there are users.
+    private static func shareAsOwner(_ folder: String) async throws(PostgresServerError) -> FileLock? {
+        for _ in 0..<10 {
+            if let use = try share(folder) { return use }
+            await patience(upTo: .milliseconds(25)) { false }
+        }
+        return nil
+    }
+
     private static func startAsOwner(
         folder: String, _ lock: FileLock, _ options: Options
     ) async throws(PostgresServerError) -> PostgresServer {
@@ -87,7 +97,7 @@ extension PostgresServer {
             let launcher = ServerLauncher(
                 place, socketFolder: SocketFolder.path(forHome: place.home), options: options)
             let process = try await launcher.launch()
-            return try await PostgresServer(launcher, process: process, lock: lock, use: try share(folder))
+            return try await PostgresServer(launcher, process: process, lock: lock, use: shareAsOwner(folder))
                 .withDatabase()
         } catch {
             place.undo()
@@ -101,13 +111,14 @@ extension PostgresServer {
     ) async throws(PostgresServerError) -> PostgresServer? {
         guard let running = PostmasterFile.live(in: place.data) else { return nil }
         let process = ServerProcess.adopted(running.processID, data: place.data)
-        if process.hasOutdatedBinaries {
+        // Not under those who use it.
+        if process.hasOutdatedBinaries, (try? FileLock.take(ServerFolder.usersFile(in: place.folder))) != nil {
             await process.stop(limit: options.stopTimeout)
             return nil
         }
         let launcher = ServerLauncher(place, socketFolder: running.socketFolder, options: options)
         try await launcher.waitUntilReady(process)
-        return try await PostgresServer(launcher, process: process, lock: lock, use: try share(place.folder))
+        return try await PostgresServer(launcher, process: process, lock: lock, use: shareAsOwner(place.folder))
             .withDatabase()
     }
 

@@ -84,7 +84,10 @@ public actor PostgresServer {
 
     /// Has a server that has ended run again: starts it, unless its owner has done so.
     public func revive() async throws(PostgresServerError) {
-        if await patience(upTo: Self.lockPatience, until: { takeOver() }) { return try await restart() }
+        if await patience(upTo: Self.lockPatience, until: { takeOver() }) {
+            // Its former owner may have done so, and gone since.
+            return process.isRunning ? () : try await restart()
+        }
         guard let running = PostmasterFile.live(in: dataFolder) else { return try await requireOwnership() }
         process = .adopted(running.processID, data: dataFolder)
     }

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Glibc
 internal import NIOConcurrencyHelpers
 
 /// Shows on a terminal how far something has come, how fast it goes and when it will be done; elsewhere a line now and
@@ -54,6 +54,12 @@ public final class ProgressBar: Sendable {
             let padding = String(repeating: " ", count: max(0, state.lastText.count - text.count))
             return isTerminal ? "\r\(text)\(padding)\(isLast ? "\n" : "")" : "\(text)\n"
         }
-        FileHandle.standardError.write(Data(line.utf8))
+        // A terminal that has gone is no reason to stop.
+        var rest = Array(line.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
     }
 }

@@ -1,28 +1,34 @@
 internal import ArgumentParser
+internal import EventArchive
 internal import Glibc
 
 /// Where exported lines go: standard output, or a file that has its name only once it is whole.
-final class ExportTarget: Sendable {
+///
+/// Unchecked, because one task uses it at a time.
+final class ExportTarget: @unchecked Sendable {
     private let descriptor: CInt
     private let file: String?
+    private let partial: String
+    private var keepsPartial = false
 
     /// - Parameter file: Must not exist; `nil`: standard output.
     init(_ file: String?) throws {
         self.file = file
+        partial = (file ?? "") + "." + String(UInt64.random(in: 0 ... .max), radix: 36) + ".partial"
         guard let file else {
             descriptor = STDOUT_FILENO
             return
         }
-        guard access(file, F_OK) != 0 else { throw Self.failure(file, EEXIST) }
+        guard access(file, F_OK) != 0 else { throw Self.cannotBeMade(file, EEXIST) }
         // Events are nobody else's business.
-        descriptor = open(Self.partial(file), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw Self.failure(Self.partial(file), errno) }
+        descriptor = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw Self.cannotBeMade(partial, errno) }
     }
 
     deinit {
-        guard let file else { return }
+        guard file != nil else { return }
         close(descriptor)
-        unlink(Self.partial(file))
+        if !keepsPartial { unlink(partial) }
     }
 
     func write(_ bytes: [UInt8]) throws { try strata.write(bytes, to: descriptor) }
@@ -30,13 +36,16 @@ final class ExportTarget: Sendable {
     /// Gives the file its name, once it is on disk.
     func finish() throws {
         guard let file else { return }
-        // A link and not a new name: another file that has come there meanwhile stays.
-        guard fsync(descriptor) == 0, link(Self.partial(file), file) == 0 else { throw Self.failure(file, errno) }
+        guard fsync(descriptor) == 0 else { throw OutputFailure(number: errno) }
+        let failure = giveName(file, to: partial)
+        guard failure == 0 else {
+            keepsPartial = true
+            throw OutputFailure(reason: "\(String(cString: strerror(failure))). The events are in \(partial)")
+        }
+        _ = synchroniseFolder(file.contains("/") ? String(file[..<(file.lastIndex(of: "/") ?? file.startIndex)]) : ".")
     }
 
-    private static func partial(_ file: String) -> String { "\(file).\(getpid()).partial" }
-
-    private static func failure(_ file: String, _ number: CInt) -> ValidationError {
+    private static func cannotBeMade(_ file: String, _ number: CInt) -> ValidationError {
         ValidationError("\(file) cannot be made: \(String(cString: strerror(number))).")
     }
 }

@@ -26,7 +26,7 @@ func write(_ bytes: [UInt8], to descriptor: CInt) throws {
             var descriptors = [pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)]
             poll(&descriptors, 1, -1)
         case EPIPE: throw ExitCode(128 + SIGPIPE)
-        default: throw OutputFailure(reason: String(cString: strerror(errno)))
+        default: throw OutputFailure(number: errno)
         }
     }
 }
@@ -34,5 +34,10 @@ func write(_ bytes: [UInt8], to descriptor: CInt) throws {
 /// What a command found could not be written.
 struct OutputFailure: Error, CustomStringConvertible {
     let reason: String
+
+    init(reason: String) { self.reason = reason }
+
+    init(number: CInt) { reason = String(cString: strerror(number)) }
+
     var description: String { "The output cannot be written: \(reason)." }
 }

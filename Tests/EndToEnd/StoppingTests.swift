@@ -9,7 +9,7 @@ import Testing
         try await withDatabase { folder in
             let tail = try StrataProcess(["events", "tail"], folder: folder)
             try await eventually { hasServer(folder) }
-            try await tail.signal(signal)
+            #expect(try await tail.signal(signal) == 128 + signal)
             #expect(!hasServer(folder))
         }
     }
@@ -67,6 +67,31 @@ import Testing
         }
     }
 
+    @Test func `an export that is cut short leaves no file that looks whole`() async throws {
+        try await withDatabase { folder in
+            let tail = try StrataProcess(["events", "tail"], folder: folder)
+            try await eventually { hasServer(folder) }
+            let psql = "psql -qtAX -h \(folder.path)/.strata/postgres -U postgres -d strata -c"
+            async let lock = StrataProcess.shell(
+                "\(psql) \"BEGIN; LOCK TABLE strata.events; SELECT 'holder', pg_sleep(600)\"")
+            let granted = """
+                SELECT count(*) FROM pg_locks
+                WHERE relation = 'strata.events'::regclass AND mode = 'AccessExclusiveLock' AND granted
+                """
+            try await eventually { try await StrataProcess.shell("\(psql) \"\(granted)\"").output == "1\n" }
+
+            let export = try StrataProcess(["events", "export", "events.ndjson"], folder: folder)
+            try await eventually { try !files(in: folder).isEmpty }
+            #expect(try await export.signal(SIGINT) == 128 + SIGINT, "\(export.printed)")
+            #expect(try files(in: folder).isEmpty)
+
+            let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%holder%pg_sleep%'"
+            _ = try await StrataProcess.shell("\(psql) \"\(end) AND pid <> pg_backend_pid()\"")
+            _ = try await lock
+            try await tail.stop()
+        }
+    }
+
     @Test func `a command that only looks makes no database`() async throws {
         try await withTemporaryFolder { folder in
             let exit = try await run("projections", in: folder)
@@ -95,9 +120,9 @@ import Testing
         try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasPrefix("events") }
     }
 
-    private func eventually(_ condition: () -> Bool) async throws {
+    private func eventually(_ condition: () async throws -> Bool) async throws {
         let deadline = ContinuousClock.now.advanced(by: .seconds(60))
-        while !condition() {
+        while try await !condition() {
             try #require(ContinuousClock.now < deadline)
             try await Task.sleep(for: .milliseconds(20), clock: .continuous)
         }

@@ -5,7 +5,7 @@ import Testing
 struct TokenTests {
     private func withFile<R>(_ text: String? = nil, _ body: (TokenFile) throws -> R) throws -> R {
         let path = FileManager.default.temporaryDirectory.appending(path: "tokens-\(UUID()).json").path
-        defer { for file in [path, "\(path).lock"] { try? FileManager.default.removeItem(atPath: file) } }
+        defer { try? FileManager.default.removeItem(atPath: path) }
         if let text { try text.write(toFile: path, atomically: true, encoding: .utf8) }
         return try body(TokenFile(path: path))
     }
@@ -55,7 +55,7 @@ struct TokenTests {
 
     @Test func `loses no token that is added at the same time`() async throws {
         let path = FileManager.default.temporaryDirectory.appending(path: "tokens-\(UUID()).json").path
-        defer { for file in [path, "\(path).lock"] { try? FileManager.default.removeItem(atPath: file) } }
+        defer { try? FileManager.default.removeItem(atPath: path) }
         let file = TokenFile(path: path)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for index in 0..<20 {

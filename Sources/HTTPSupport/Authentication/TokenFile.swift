@@ -23,7 +23,7 @@ public struct TokenFile: Sendable {
     public func add(_ entry: TokenEntry) throws(TokenFileError) {
         if let flaw = entry.flaw { throw TokenFileError("nothing was added to the token file \(path): \(flaw)") }
         let target = try target()
-        let lock = try lock(beside: target)
+        let lock = try lockFolder(of: target)
         defer { close(lock) }
         let entries = access(target, F_OK) == 0 ? try load() : []
         let lines = (entries + [entry]).map { "  " + String(decoding: $0.jsonBytes, as: UTF8.self) }
@@ -46,12 +46,13 @@ public struct TokenFile: Sendable {
         return path
     }
 
-    /// Waits until nobody else adds. The file of the lock stays: whoever waits for it has it open.
+    /// Waits until nobody else adds to a file in the folder: the file itself is replaced.
     ///
     /// - Returns: A descriptor; closing it gives the lock back.
-    private func lock(beside target: String) throws(TokenFileError) -> CInt {
-        let descriptor = open("\(target).lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw TokenFileError("the token file \(path) cannot be locked") }
+    private func lockFolder(of target: String) throws(TokenFileError) -> CInt {
+        let folder = target.lastIndex(of: "/").map { String(target[...$0]) } ?? "."
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw TokenFileError("the folder of the token file \(path) cannot be read") }
         while flock(descriptor, LOCK_EX) != 0 {
             guard errno == EINTR else {
                 close(descriptor)

@@ -24,7 +24,7 @@ extension StreamStore {
 
     /// The first events of a business transaction, which end when they have grown large.
     ///
-    /// Nothing says where to go on in them, so each portion is read with all that lies before it.
+    /// Nothing says where to go on in them, so each portion is read with all that lies before it, and is as large as that.
     ///
     /// - Returns: The events, and whether those are all.
     package func events(
@@ -33,7 +33,7 @@ extension StreamStore {
         var budget = PageBudget(events: limit)
         var known: [RecordedEvent] = []
         while !budget.isSpent {
-            let count = known.count + budget.portion
+            let count = min(limit, known.count + max(known.count, budget.portion))
             let found = try await events(correlatedBy: id, limit: count)
             budget.take(Array(found.dropFirst(known.count)))
             known = found

@@ -15,8 +15,11 @@ final class LastAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler, @u
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
-    /// How long a client may take to read its last answer before the connection is cut off.
+    /// How long a client may send nothing behind its last answer before the connection is cut off: one that is still
+    /// sending its request reads the answer afterwards.
     private static let linger = TimeAmount.seconds(1)
+    /// How long it may go on sending.
+    private static let lingerMax = TimeAmount.seconds(10)
 
     /// Requests whose head has arrived, and whose answer is not written.
     private var unanswered = 0
@@ -28,8 +31,10 @@ final class LastAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler, @u
     /// Whether what arrives is nobody's.
     private var isDeaf = false
     private var closing: Scheduled<Void>?
+    private var closesAtLatest: NIODeadline?
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if closing != nil { close(context.channel) }
         guard !isDeaf, takes(unwrapInboundIn(data)) else { return }
         context.fireChannelRead(data)
     }
@@ -80,7 +85,15 @@ final class LastAnswerHandler: ChannelDuplexHandler, RemovableChannelHandler, @u
     private func end(_ channel: any Channel) {
         guard channel.isActive, closing == nil else { return }
         channel.close(mode: .output, promise: nil)
-        closing = channel.eventLoop.scheduleTask(in: Self.linger) { channel.close(promise: nil) }
+        closesAtLatest = .now() + Self.lingerMax
+        close(channel)
+    }
+
+    /// Closes the connection a little later; what arrives meanwhile puts that off.
+    private func close(_ channel: any Channel) {
+        closing?.cancel()
+        let deadline = min(NIODeadline.now() + Self.linger, closesAtLatest ?? .now())
+        closing = channel.eventLoop.scheduleTask(deadline: deadline) { channel.close(promise: nil) }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) { closing?.cancel() }

@@ -65,7 +65,7 @@ struct LockedLog {
         _ search: RepeatSearch, _ pipeline: inout PostgresPipeline
     ) throws -> [EventKey: GroupPlan.Recorded] {
         var found: [EventKey: GroupPlan.Recorded] = [:]
-        for _ in search.statements(in: log) {
+        for _ in 0..<search.statementCount {
             let result = try pipeline.receive()
             for row in 0..<result.rowCount {
                 let key = EventKey(

@@ -28,6 +28,9 @@ struct RepeatSearch {
         }
     }
 
+    /// How many ``statements(in:)`` there are.
+    var statementCount: Int { (placeIDs.isEmpty ? 0 : 1) + (openIDs.isEmpty ? 0 : 1) }
+
     /// Each gives the stream, id, revision and position of what it finds.
     func statements(in log: LogID) -> [(sql: String, parameters: [PostgresValue])] {
         var statements: [(sql: String, parameters: [PostgresValue])] = []

@@ -40,7 +40,7 @@ struct SegmentSealer {
         let segment = SealedSegment(number: number, positions: positions, digest: outcome.digest)
         do {
             // The row keeps others out until the file has its name; a crash in between leaves a file that the next
-            // sealing writes anew.
+            // sealing finds to be the same.
             try session.transaction { session in
                 try SegmentTable(log: log).insert(segment, byteCount: outcome.byteCount, session)
                 try file.commit()

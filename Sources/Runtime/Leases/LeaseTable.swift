@@ -61,15 +61,11 @@ struct LeaseTable: Sendable {
     ///
     /// In a task of its own, which is awaited, because the caller's is often cancelled by now.
     static func giveBack(_ names: [String], of owner: UUID, _ pool: PostgresPool) async {
-        let work = Task {
-            try? await pool.run { session in try LeaseTable.release(names, of: owner, in: session) }
-        }
-        let timer = Task {
-            try await Task.sleep(for: givingBackPatience, clock: .continuous)
-            work.cancel()
-        }
-        _ = await work.value
-        timer.cancel()
+        await Task {
+            try? await withTimeLimit(givingBackPatience) {
+                try await pool.run { session in try LeaseTable.release(names, of: owner, in: session) }
+            }
+        }.value
     }
 
     /// Takes or renews leases that are free, run out or held already.

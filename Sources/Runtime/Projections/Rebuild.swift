@@ -40,8 +40,11 @@ public struct Rebuild<Store: StreamStore>: Sendable {
     public func check(_ report: @Sendable (Progress) -> Void) async throws -> [String]? {
         try await makeTables()
         let differing = await Result { try await compare(report) }
-        try await dropTables()
-        return try differing.get()
+        // In a task of its own: this one may be cancelled by now.
+        let dropped = await Task { await Result { try await dropTables() } }.value
+        let tables = try differing.get()
+        try dropped.get()
+        return tables
     }
 
     private func compare(_ report: @Sendable (Progress) -> Void) async throws -> [String]? {

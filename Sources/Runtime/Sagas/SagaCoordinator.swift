@@ -126,9 +126,13 @@ public struct SagaCoordinator<S: Saga, Store: StreamStore>: Service {
         let checkpoints = SagaCheckpoints(saga: S.name, shares: held)
         let logs = store.logNames
         let started = try await pool.transaction { session in try checkpoints.load(logs, in: session) }
-        for positions in started.values { try await store.requireEnds(behind: positions) }
         var begin = LogPositions()
-        for log in logs { begin[log] = started.values.map { $0[log] }.min() ?? .start }
+        var end = LogPositions()
+        for log in logs {
+            begin[log] = started.values.map { $0[log] }.min() ?? .start
+            end[log] = started.values.map { $0[log] }.max() ?? .start
+        }
+        try await store.requireEnds(behind: end)
         let filter = EventFilter.events(of: S.Trigger.self)
         for try await batch in store.subscribe(after: begin, filter: filter, pageSize: 500) {
             let triggers = batch.events.compactMap { trigger($0, held, started) }

@@ -133,6 +133,8 @@ struct TailEvents: AsyncParsableCommand {
         for try await batch in batches {
             for event in batch.events { try show(event) }
         }
+        // A subscription just ends when its task is cancelled.
+        try Task.checkCancellation()
     }
 
     private func show(_ event: RecordedEvent) throws {

@@ -48,8 +48,10 @@ struct ExportEvents: AsyncParsableCommand {
             if file != nil {
                 bar.show(Int(min(batch.position, head).rawValue - after), of: Int(head.rawValue - after))
             }
-            if batch.position >= head { break }
+            if batch.position >= head { return count }
         }
+        // A subscription just ends when its task is cancelled.
+        try Task.checkCancellation()
         return count
     }
 }
