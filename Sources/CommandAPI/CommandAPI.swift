@@ -8,7 +8,8 @@ public import ServiceLifecycle
 /// Takes the shop's commands over HTTP.
 ///
 /// A command carries an `Idempotency-Key` and is carried out once for it; what was done is known from the log, so a key
-/// is good for ever and in every process. A command that was refused has left no trace, and its repeat is decided anew.
+/// is good for ever and in every process. A command that was refused has left no trace, and its repeat is decided anew;
+/// a refund that the provider has declined is on record.
 public struct CommandAPI: Service {
     private let server: HTTPServer
 
