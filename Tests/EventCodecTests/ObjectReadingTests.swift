@@ -109,10 +109,10 @@ struct ObjectReadingTests {
         }
         let limit = JSONReader.depthLimit
         #expect(outcome(nested(limit), as: JSONValue.self).value != nil)
-        #expect(outcome(nested(limit + 1), as: JSONValue.self).error?.hasSuffix("is nested deeper than 64") == true)
-        #expect(outcome(nested(1_000_000), as: JSONValue.self).error?.hasSuffix("is nested deeper than 64") == true)
+        #expect(outcome(nested(limit + 1), as: JSONValue.self).error?.hasSuffix("is nested too deep") == true)
+        #expect(outcome(nested(1_000_000), as: JSONValue.self).error?.hasSuffix("is nested too deep") == true)
         let skipped = #"{"id":"b","lines":[],"later":\#(nested(limit))}"#
-        #expect(outcome(skipped, as: Basket.self).error?.hasSuffix("is nested deeper than 64") == true)
+        #expect(outcome(skipped, as: Basket.self).error?.hasSuffix("is nested too deep") == true)
     }
 
     @Test func `nests as deep as it is told to`() throws {
