@@ -114,6 +114,9 @@ is_strata() {
 # Whether something listens on port $1.
 is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
+# Host and port of each API that Strata names in file $1.
+api_addresses() { sed -nE 's|^  [a-z]+ +http://\[?([^]]*[^]:])\]?:([0-9]+)   .*|\1 \2|p' "$1"; }
+
 # Whether /ready answers 200 at host $1 and port $2. Needs no program besides the shell.
 is_ready() {
   local status

@@ -125,12 +125,12 @@ struct Settlement: Sendable {
         }
     }
 
-    /// Whether an order has its whole price, as its summary says.
+    /// Whether an order's whole price was collected, as its summary says. Somebody may have refunded of that, or cancelled
+    /// the order, since.
     private static func isPaid(_ order: Reported, _ summary: JSONValue?) -> Bool {
-        let payment = summary?["payment"]
-        return payment?["status"]?.string == "captured"
-            && payment?["captured"]?["minorUnits"]?.integer == order.amountCents
-            && payment?["refunded"]?["minorUnits"]?.integer ?? 0 == 0
+        guard let summary else { return false }
+        return summary["status"]?.string == "cancelled"
+            || summary["payment"]?["captured"]?["minorUnits"]?.integer == order.amountCents
     }
 
     /// Whether an order holds no money. A summary that does not know of the rejection yet says nothing of that either.

@@ -61,7 +61,12 @@ public actor PostgresServer {
         use = nil
         guard await patience(upTo: Self.lockPatience, until: { takeOver() }) else { return }
         defer { lock = nil }
-        guard let sole = try? FileLock.take(ServerFolder.usersFile(in: folder)) else { return }
+        var sole: FileLock?
+        await patience(upTo: Self.lockPatience) {
+            sole = try? FileLock.take(ServerFolder.usersFile(in: folder))
+            return sole != nil
+        }
+        guard let sole else { return }
         await process.stop(limit: launcher.options.stopTimeout)
         await launcher.waitForLastProcess()
         SocketFolder.remove(socketFolder, home: launcher.place.home)

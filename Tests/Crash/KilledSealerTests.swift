@@ -24,16 +24,16 @@ import Testing
         moments.shuffle(using: &random)
         try await withTemporaryFolder { folder in
             let sealing = try await Sealing(folder: folder, events: Self.segments * 65_536 + 100)
-            var (kills, verified) = (0, 0)
+            var kills = 0
+            var verified: Set<String> = []
             for moment in moments {
                 if try await sealing.runAndKill(at: moment) { kills += 1 }
-                for path in try sealing.files(".segment") {
+                for path in try sealing.files(".segment") where verified.insert(path).inserted {
                     #expect(throws: Never.self, "seed \(seed), \(kills) kills") { try SegmentFile(path: path).verify() }
-                    verified += 1
                 }
             }
             #expect(kills > 0, "seed \(seed)")
-            #expect(verified > 0, "seed \(seed): a check that has seen no segment says nothing of them")
+            #expect(!verified.isEmpty, "seed \(seed): a check that has seen no segment says nothing of them")
             let sealed = try await sealing.strata("seal")
             #expect(sealed.status == 0, "seed \(seed): \(sealed.errors)")
             #expect(try sealing.files("").count == Self.segments, "what was left behind is gone, seed \(seed)")
@@ -46,8 +46,8 @@ import Testing
 
     private func tryOperatorsCommands(_ sealing: Sealing) async throws {
         #expect(try await sealing.strata("verify").status == 0)
-        #expect(try await sealing.strata("drop", "--keep", "1").status == 0)
-        #expect(try await sealing.countEvents() < 65_536 + 100 + 2_000)
+        #expect(try await sealing.strata("drop", "--keep", "2").status == 0)
+        #expect(try await sealing.countEvents() < 2 * 65_536 + 100 + 2_000)
         try await sealing.expectEverythingCanBeRead()
         let blind = try await StrataProcess.run("events", "read", "--from", "1", "--database", sealing.database)
         #expect(blind.status == 1 && blind.errors.contains("--archive"), "\(blind)")
@@ -77,7 +77,7 @@ private enum SealerMoment {
     func isReached(bytes: Int, stillFor duration: Duration) -> Bool {
         switch self {
         case .written(let wanted): bytes >= wanted
-        case .still: bytes >= 2_000_000 && duration >= .milliseconds(60)
+        case .still: bytes >= 5_000_000 && duration >= .milliseconds(60)
         case .named: false
         }
     }

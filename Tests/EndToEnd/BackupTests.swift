@@ -28,13 +28,15 @@ import Testing
 
     private func run(_ commands: String, in folder: URL) async throws {
         let tool = "\"$bin/pg_ctl\""
+        let asServer = geteuid() == 0 ? "runuser -u postgres -- " : ""
         let commands =
             commands
             .replacingOccurrences(of: "/srv/new", with: folder.path + "/new")
-            .replacingOccurrences(of: tool, with: geteuid() == 0 ? "runuser -u postgres -- " + tool : tool)
+            .replacingOccurrences(of: tool, with: asServer + tool)
         let exit = try await StrataProcess.shell(
             """
             set -e; cd \(folder.path); mkdir -p .strata/archive
+            trap '[ -z "${home-}" ] || \(asServer)"$bin/pg_ctl" -D "$home/data" -m immediate stop >&2 || true' EXIT
             PATH="\(StrataProcess.executable.deletingLastPathComponent().path):\(Self.tools):$PATH"
             \(commands)
             """)

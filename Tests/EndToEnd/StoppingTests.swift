@@ -7,8 +7,9 @@ import Testing
     @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
     func `a signal ends a command that runs on, and the PostgreSQL that it has started`(signal: Int32) async throws {
         try await withDatabase { folder in
-            let tail = try StrataProcess(["events", "tail"], folder: folder)
-            try await eventually { hasServer(folder) }
+            try await importEvent(folder)
+            let tail = try StrataProcess(["events", "tail", "--after", "0"], folder: folder)
+            try await tail.waitForOutput("Happened")
             #expect(try await tail.signal(signal) == 128 + signal)
             #expect(!hasServer(folder))
         }
@@ -16,11 +17,17 @@ import Testing
 
     @Test func `a command that is cut short says by which signal`() async throws {
         try await withDatabase { folder in
-            // Nobody ever writes into it.
-            try #require(mkfifo(folder.path + "/pipe", 0o600) == 0)
+            let pipe = folder.path + "/pipe"
+            try #require(mkfifo(pipe, 0o600) == 0)
             let stuck = try StrataProcess(["events", "import", "pipe"], folder: folder)
-            try await eventually { hasServer(folder) }
+            // Opened for writing once somebody reads from it, and never written to.
+            var descriptor: Int32 = -1
+            try await eventually {
+                descriptor = open(pipe, O_WRONLY | O_NONBLOCK)
+                return descriptor >= 0
+            }
             #expect(try await stuck.signal(SIGTERM) == 128 + SIGTERM, "\(stuck.printed)")
+            close(descriptor)
             #expect(!hasServer(folder))
         }
     }
@@ -69,19 +76,22 @@ import Testing
 
     @Test func `an export that is cut short leaves no file that looks whole`() async throws {
         try await withDatabase { folder in
-            let tail = try StrataProcess(["events", "tail"], folder: folder)
-            try await eventually { hasServer(folder) }
+            try await importEvent(folder)
+            let tail = try StrataProcess(["events", "tail", "--after", "0"], folder: folder)
+            try await tail.waitForOutput("Happened")
             let psql = "psql -qtAX -h \(folder.path)/.strata/postgres -U postgres -d strata -c"
+            func locks(granted: Bool) async throws -> String {
+                let sql = """
+                    SELECT count(*) FROM pg_locks
+                    WHERE relation = 'strata.events'::regclass AND \(granted ? "mode = 'AccessExclusiveLock' AND" : "NOT") granted
+                    """
+                return try await StrataProcess.shell("\(psql) \"\(sql)\"").output
+            }
             async let lock = StrataProcess.shell(
-                "\(psql) \"BEGIN; LOCK TABLE strata.events; SELECT 'holder', pg_sleep(600)\"")
-            let granted = """
-                SELECT count(*) FROM pg_locks
-                WHERE relation = 'strata.events'::regclass AND mode = 'AccessExclusiveLock' AND granted
-                """
-            try await eventually { try await StrataProcess.shell("\(psql) \"\(granted)\"").output == "1\n" }
-
+                "\(psql) \"BEGIN; LOCK TABLE strata.events; SELECT 'holder', pg_sleep(60)\"")
+            try await eventually { try await locks(granted: true) == "1\n" }
             let export = try StrataProcess(["events", "export", "events.ndjson"], folder: folder)
-            try await eventually { try !files(in: folder).isEmpty }
+            try await eventually { try await locks(granted: false) == "1\n" }
             #expect(try await export.signal(SIGINT) == 128 + SIGINT, "\(export.printed)")
             #expect(try files(in: folder).isEmpty)
 
@@ -106,6 +116,16 @@ import Testing
             try #require(migrated.status == 0, "\(migrated.errors)")
             try await body(folder)
         }
+    }
+
+    private func importEvent(_ folder: URL) async throws {
+        let line = """
+            {"stream":"test-1","type":"Happened","eventId":"\(UUID())","correlationId":"\(UUID())","payload":1}
+            """
+        let file = folder.path + "/lines"
+        try line.write(toFile: file, atomically: true, encoding: .utf8)
+        let imported = try await run("events", "import", file, in: folder)
+        try #require(imported.status == 0, "\(imported.errors)")
     }
 
     private func run(_ arguments: String..., in folder: URL) async throws -> StrataProcess.Exit {

@@ -29,6 +29,8 @@ final class Ledger: Sendable {
         var entries: [LedgerEntry] = []
         var tally = Tally()
         var contradictions: [Violation] = []
+        /// The log's head when it was last compared.
+        var checkedHead: Int64 = 0
     }
 
     private let state = NIOLockedValueBox(State())
@@ -70,7 +72,10 @@ final class Ledger: Sendable {
             if receipt.isRepeat { state.tally.repeats += 1 }
             guard let wasInLog = state.entries[number].wasInLog else { return }
             if wasInLog { state.tally.foundInLog += 1 } else { state.tally.notFoundInLog += 1 }
-            guard wasInLog != receipt.isRepeat else { return }
+            // What was not in the log then may be a repeat all the same: of a try that came to the log since, and whose
+            // answer was lost.
+            let isNewer = receipt.streams.allSatisfy { $0.position.rawValue > state.checkedHead }
+            guard wasInLog ? !receipt.isRepeat : !isNewer else { return }
             state.contradictions.append(.wrongRepeat(append: number, wasInLog: wasInLog))
         }
     }
@@ -82,8 +87,6 @@ final class Ledger: Sendable {
         state.withLockedValue { state in
             state.tally.unknown += 1
             state.entries[number].isSaidUnwritten = isUnwritten
-            // What was not in the log then may have come there since, by the try whose answer was lost.
-            if state.entries[number].wasInLog == false { state.entries[number].wasInLog = nil }
         }
     }
 
@@ -95,6 +98,7 @@ final class Ledger: Sendable {
     /// Notes what the log says of the appends that are not acknowledged, for their next tries to agree with.
     func note(_ log: LoggedEvents) {
         state.withLockedValue { state in
+            state.checkedHead = log.head
             for index in state.entries.indices where state.entries[index].receipt == nil {
                 let ids = state.entries[index].parts.flatMap(\.events)
                 state.entries[index].wasInLog = ids.contains { log.ids.contains($0) }

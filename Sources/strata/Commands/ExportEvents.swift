@@ -27,11 +27,13 @@ struct ExportEvents: AsyncParsableCommand {
 
     func run() async throws {
         let command = self
-        let target = try ExportTarget(file)
+        // The file is made once signals are caught: one that ends the program earlier leaves none behind.
         let count = try await database.withShop(logs) { shop in
-            try await command.write(shop.store.log(command.log), to: target)
+            let target = try ExportTarget(command.file)
+            let count = try await command.write(shop.store.log(command.log), to: target)
+            try target.finish()
+            return count
         }
-        try target.finish()
         note("\(count) events exported.")
     }
 
