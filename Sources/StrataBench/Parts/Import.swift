@@ -1,4 +1,5 @@
 internal import EventSourcing
+internal import PostgresClient
 internal import PostgresEventStore
 
 /// An import beside plain inserts, and beside a plain `COPY`.
