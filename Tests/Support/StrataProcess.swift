@@ -29,14 +29,15 @@ public final class StrataProcess: Sendable {
         return candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) } ?? candidates[0]
     }
 
-    /// Starts `strata` with `arguments`; what it prints goes to a file.
-    public init(_ arguments: [String], folder: URL) throws {
+    /// Starts `strata` with `arguments` and what is added to the environment; what it prints goes to a file.
+    public init(_ arguments: [String], folder: URL, environment: [String: String] = [:]) throws {
         self.arguments = arguments
         log = folder.appendingPathComponent("strata-\(UUID().uuidString.prefix(8)).log")
         try Data().write(to: log)
         process = Process()
         process.executableURL = Self.executable
         process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.currentDirectoryURL = folder
         let output = try FileHandle(forWritingTo: log)
         process.standardOutput = output
