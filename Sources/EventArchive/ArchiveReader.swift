@@ -83,93 +83,101 @@ package final class ArchiveReader: Sendable {
         }
     }
 
-    /// The events at `positions` that match the filter, `limit` at most.
+    /// The events at `positions` that match the filter, as many as are on a page.
     ///
     /// - Parameter segments: Those that cover `positions`, ascending.
     package func events(
         in segments: [SealedSegment], at positions: ClosedRange<Int64>, _ direction: ReadDirection,
-        filter: EventFilter, limit: Int
+        filter: EventFilter, _ size: PageSize
     ) async throws(ArchiveError) -> [RecordedEvent] {
         try await forgettingWhatFails { () async throws(ArchiveError) in
-            try await walk(segments, positions, direction, filter, limit)
+            try await walk(segments, positions, direction, filter, size)
         }
     }
 
     private func walk(
         _ segments: [SealedSegment], _ positions: ClosedRange<Int64>, _ direction: ReadDirection,
-        _ filter: EventFilter, _ limit: Int
+        _ filter: EventFilter, _ size: PageSize
     ) async throws(ArchiveError) -> [RecordedEvent] {
         var walk = BlockWalk(segments, positions, direction, filter) { [self] (segment) throws(ArchiveError) in
             try file(of: segment)
         }
         var ahead: [Task<Result<EventBlock, ArchiveError>, Never>] = []
-        let aheadMax = limit < Self.limitMin ? 1 : Self.blocksAhead
+        let aheadMax = size.events < Self.limitMin ? 1 : Self.blocksAhead
+        var room = PageRoom(size)
         var events: [RecordedEvent] = []
-        events.reserveCapacity(filter == .all ? min(limit, positions.count) : 0)
-        while events.count < limit {
+        events.reserveCapacity(filter == .all ? min(size.events, positions.count) : 0)
+        while !room.isFull {
             while ahead.count < aheadMax, let next = try walk.next() {
                 ahead.append(cache.block(next.block, of: next.file))
             }
             guard !ahead.isEmpty else { break }
             let block = try await ahead.removeFirst().value.get()
-            append(block, positions, direction, filter, limit, to: &events)
+            append(block, positions, direction, filter, &room, to: &events)
         }
         return events
     }
 
     private func append(
         _ block: EventBlock, _ positions: ClosedRange<Int64>, _ direction: ReadDirection, _ filter: EventFilter,
-        _ limit: Int, to events: inout [RecordedEvent]
+        _ room: inout PageRoom, to events: inout [RecordedEvent]
     ) {
-        let room = limit - events.count
+        func append(_ rows: some Sequence<Int>) {
+            for row in rows {
+                guard !room.isFull else { return }
+                let event = block.event(row)
+                room.take(event)
+                events.append(event)
+            }
+        }
         let rows = block.rows(within: positions)
         switch (filter == .all, direction) {
-        case (true, .forwards): for row in rows.prefix(room) { events.append(block.event(row)) }
-        case (true, .backwards): for row in rows.suffix(room).reversed() { events.append(block.event(row)) }
-        case (false, .forwards):
-            for row in block.rows(rows, matching: filter).prefix(room) { events.append(block.event(row)) }
-        case (false, .backwards):
-            for row in block.rows(rows, matching: filter).suffix(room).reversed() { events.append(block.event(row)) }
+        case (true, .forwards): append(rows)
+        case (true, .backwards): append(rows.reversed())
+        case (false, .forwards): append(block.rows(rows, matching: filter))
+        case (false, .backwards): append(block.rows(rows, matching: filter).reversed())
         }
     }
 
-    /// The events of `stream` at these revisions, in their order.
+    /// The events of `stream` at these revisions, in the order of the read, as many as are on a page.
     ///
-    /// - Parameter segments: Where to look, ascending; the search goes from the last to the first and ends when all are
-    ///   found.
-    /// - Returns: Fewer than there are revisions when the segments do not hold them all.
+    /// - Parameter segments: Where to look, ascending; the search goes from the last to the first and ends when the page
+    ///   is known.
+    /// - Returns: Not all of the revisions, or not the first of them, when the segments do not hold them all.
     package func events(
-        of stream: StreamName, at revisions: ClosedRange<Int64>, in segments: [SealedSegment]
+        of stream: StreamName, at revisions: ClosedRange<Int64>, in segments: [SealedSegment],
+        _ direction: ReadDirection, _ size: PageSize
     ) async throws(ArchiveError) -> [RecordedEvent] {
         let fingerprint = Fingerprint(stream.rawValue)
         return try await forgettingWhatFails { () async throws(ArchiveError) in
-            var found: [RecordedEvent] = []
+            var page = PageFromItsEnd(direction, size, eventsMax: revisions.count)
             for segment in segments.reversed() {
                 let file = try file(of: segment)
                 let entries = try file.postings(.streams)[fingerprint]
                 for entry in entries.reversed() where entry.firstRevision <= revisions.upperBound {
                     let block = try await cache.block(entry.block, of: file).value.get()
-                    for row in block.rows(of: stream, at: revisions).reversed() { found.append(block.event(row)) }
-                    if found.count == revisions.count { return found.reversed() }
+                    for row in block.rows(of: stream, at: revisions).reversed() { page.take(block.event(row)) }
+                    if page.isComplete { return page.events }
                 }
             }
-            return found.reversed()
+            return page.events
         }
     }
 
-    /// The events with a correlation id, in the order of their positions, `limit` at most.
+    /// The events with a correlation id, in the order of their positions, as many as are on a page.
     package func events(
-        correlatedBy id: CorrelationID, in segments: [SealedSegment], limit: Int
+        correlatedBy id: CorrelationID, in segments: [SealedSegment], _ size: PageSize
     ) async throws(ArchiveError) -> [RecordedEvent] {
         let fingerprint = withUnsafeBytes(of: id.rawValue.uuid) { Fingerprint($0) }
         return try await forgettingWhatFails { () async throws(ArchiveError) in
+            var room = PageRoom(size)
             var found: [RecordedEvent] = []
             for segment in segments {
                 let file = try file(of: segment)
                 for entry in try file.postings(.correlations)[fingerprint] {
                     let block = try await cache.block(entry.block, of: file).value.get()
-                    for row in block.rows(correlatedBy: id) where found.count < limit { found.append(block.event(row)) }
-                    if found.count == limit { return found }
+                    found += room.fill(from: block.rows(correlatedBy: id).lazy.map(block.event))
+                    if room.isFull { return found }
                 }
             }
             return found

@@ -159,7 +159,8 @@ extension EventStoreContract where Store: EventStore {
         let stream = newStream()
         let receipt = try await store.append(events(3), to: stream, expecting: .noStream)
         func revisions(_ from: Int64, _ direction: ReadDirection) async throws -> [Int64] {
-            try await store.read(stream, from: Revision(rawValue: from), direction, limit: 5).map(\.revision.rawValue)
+            try await store.read(stream, from: Revision(rawValue: from), direction, limit: 5).events.map(
+                \.revision.rawValue)
         }
         for early in [Int64.min, -1] {
             #expect(try await revisions(early, .forwards) == [0, 1, 2])
@@ -210,8 +211,9 @@ extension EventStoreContract where Store: EventStore {
     private func verifyImpossibleReadsAreRefused() async throws {
         let stream = newStream()
         let most = ReadLimits().pageEventsMax
-        _ = try await store.read(stream, from: nil, .forwards, limit: most)
-        for limit in [Int.min, -1, 0, most + 1, .max] {
+        _ = try await store.read(stream, from: nil, .forwards, limit: PageSize(events: most))
+        let sizes = [Int.min, -1, 0, most + 1, .max].map { PageSize(events: $0) }
+        for limit in sizes + [PageSize(events: 1, bytes: 0), PageSize(events: 1, bytes: .min)] {
             await expectInvalidRead("a page of \(limit)") { () async throws(EventStoreError) in
                 try await store.read(stream, from: nil, .forwards, limit: limit)
             }

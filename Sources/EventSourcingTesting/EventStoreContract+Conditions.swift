@@ -19,7 +19,7 @@ extension EventStoreContract {
     }
 
     /// A tag that no other rule uses.
-    private func newTag(_ key: String = "contract") -> EventTag { EventTag(key, EventID.make().description) }
+    func newTag(_ key: String = "contract") -> EventTag { EventTag(key, EventID.make().description) }
 
     private func verifyTagsAreKept() async throws {
         let stream = newStream()
@@ -39,7 +39,8 @@ extension EventStoreContract {
         {
             let start = Position(rawValue: first.position.rawValue - 3)
             let page = try await store.readLog(
-                after: direction == .forwards ? start : nil, direction, filter: EventFilter(query: query), limit: limit)
+                after: direction == .forwards ? start : nil, direction, filter: EventFilter(query: query),
+                limit: PageSize(events: limit))
             return page.events.map(\.type)
         }
         #expect(try await found(EventQuery(tagged: tag)) == ["Happened", "Renamed"])

@@ -12,15 +12,16 @@ extension EventStoreContract {
         let stream = newStream()
         _ = try await store.append(events(10), to: stream, expecting: .noStream)
         func revisions(_ from: Int64?, _ direction: ReadDirection, _ limit: Int) async throws -> [Int64] {
-            try await store.read(stream, from: from.map(Revision.init), direction, limit: limit).map(
-                \.revision.rawValue)
+            let page = try await store.read(
+                stream, from: from.map(Revision.init), direction, limit: PageSize(events: limit))
+            return page.events.map(\.revision.rawValue)
         }
         #expect(try await revisions(nil, .forwards, 3) == [0, 1, 2])
         #expect(try await revisions(7, .forwards, 5) == [7, 8, 9])
         #expect(try await revisions(10, .forwards, 5).isEmpty, "past the end there is nothing")
         #expect(try await revisions(nil, .backwards, 3) == [9, 8, 7])
         #expect(try await revisions(2, .backwards, 5) == [2, 1, 0])
-        #expect(try await store.read(newStream(), from: nil, .forwards, limit: 5).isEmpty)
+        #expect(try await store.read(newStream(), from: nil, .forwards, limit: 5).events.isEmpty)
         #expect(try await store.readAll(stream, after: Revision(rawValue: 4), pageSize: 2).count == 5)
     }
 
@@ -56,7 +57,7 @@ extension EventStoreContract {
         #expect(try await store.find(two.id, in: right)?.id == two.id)
         #expect(try await store.find(two.id, in: left) == nil, "ids belong to their stream")
         #expect(try await store.eventIDs(in: left, through: .first) == [one.id])
-        #expect(try await store.events(correlatedBy: correlation, limit: 10).map(\.id) == [one.id, two.id])
+        #expect(try await store.events(correlatedBy: correlation, limit: 10).events.map(\.id) == [one.id, two.id])
     }
 
     func verifySnapshots() async throws {

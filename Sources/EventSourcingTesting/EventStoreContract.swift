@@ -16,6 +16,7 @@ public struct EventStoreContract<Store: StreamStore>: Sendable {
         try await verifyAppending()
         try await verifyRepeating()
         try await verifyReading()
+        try await verifyPageSizes()
         try await verifySnapshots()
         try await verifyConditions()
         try await verifyDecisions()
@@ -25,6 +26,7 @@ public struct EventStoreContract<Store: StreamStore>: Sendable {
     public func verify() async throws where Store: EventStore {
         try await verifyStreams()
         try await verifyReadingTheLog()
+        try await verifyPageSizesOfTheLog()
         try await verifyQueriesFindTaggedEvents()
         try await verifySubscribing()
         try await verifyBadInput()

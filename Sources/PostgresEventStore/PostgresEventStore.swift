@@ -175,24 +175,24 @@ public final class PostgresEventStore: EventStore, Service {
     }
 
     public func read(
-        _ stream: StreamName, from revision: Revision?, _ direction: ReadDirection, limit: Int
-    ) async throws(EventStoreError) -> [RecordedEvent] {
+        _ stream: StreamName, from revision: Revision?, _ direction: ReadDirection, limit: PageSize
+    ) async throws(EventStoreError) -> StreamPage {
         try readLimits.check(stream)
-        try readLimits.check(limit: limit)
+        let size = try readLimits.check(limit)
         do {
-            return try await reader.read(stream, from: revision, direction, limit: limit)
+            return try await reader.read(stream, from: revision, direction, size)
         } catch {
             throw EventStoreError(reading: error)
         }
     }
 
     public func readLog(
-        after position: Position?, _ direction: ReadDirection, filter: EventFilter, limit: Int
+        after position: Position?, _ direction: ReadDirection, filter: EventFilter, limit: PageSize
     ) async throws(EventStoreError) -> LogPage {
         try readLimits.check(filter)
-        try readLimits.check(limit: limit)
+        let size = try readLimits.check(limit)
         do {
-            let page = try await reader.readLog(after: position, direction, filter: filter, limit: limit)
+            let page = try await reader.readLog(after: position, direction, filter: filter, size)
             watcher.advance(to: page.head)
             return page
         } catch {
@@ -243,9 +243,11 @@ public final class PostgresEventStore: EventStore, Service {
         do { try await snapshots.save(snapshot, stream) } catch { throw EventStoreError(reading: error) }
     }
 
-    public func events(correlatedBy id: CorrelationID, limit: Int) async throws(EventStoreError) -> [RecordedEvent] {
-        try readLimits.check(limit: limit)
-        do { return try await reader.events(correlatedBy: id, limit: limit) } catch {
+    public func events(correlatedBy id: CorrelationID, limit: PageSize) async throws(EventStoreError)
+        -> CorrelatedEvents
+    {
+        let size = try readLimits.check(limit)
+        do { return try await reader.events(correlatedBy: id, size) } catch {
             throw EventStoreError(reading: error)
         }
     }

@@ -66,7 +66,7 @@ import Testing
                 #expect(error.description.contains("block 0"))
             }
             let rest = try await archive.reader.events(
-                in: archive.segments, at: 2...30, .forwards, filter: .all, limit: 100)
+                in: archive.segments, at: 2...30, .forwards, filter: .all, 100)
             #expect(isSame(rest, Array(events.dropFirst())))
         }
     }
@@ -78,7 +78,7 @@ import Testing
             let archive = try TemporaryArchive(events, in: folder, perSegment: 30, blockByteCount: 1)
             let (url, reader) = (URL(fileURLWithPath: archive.path(0)), archive.reader)
             func read() async throws -> [RecordedEvent] {
-                try await reader.events(in: archive.segments, at: 1...30, .forwards, filter: .all, limit: 100)
+                try await reader.events(in: archive.segments, at: 1...30, .forwards, filter: .all, 100)
             }
             let whole = try Data(contentsOf: url)
             var damaged = whole
@@ -87,7 +87,7 @@ import Testing
                 try damaged.write(to: url, options: isAtomic ? .atomic : [])
                 let fresh = archive.reader
                 await #expect(throws: ArchiveError.self) {
-                    try await fresh.events(in: archive.segments, at: 1...30, .forwards, filter: .all, limit: 100)
+                    try await fresh.events(in: archive.segments, at: 1...30, .forwards, filter: .all, 100)
                 }
                 _ = try? await read()
                 try whole.write(to: url, options: isAtomic ? .atomic : [])

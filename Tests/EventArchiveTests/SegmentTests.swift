@@ -26,7 +26,8 @@ import Testing
         let count = Int64(events.count)
         let low = Int64.random(in: 1...count, using: &random)
         let positions = low...Int64.random(in: low...count, using: &random)
-        let limit = Int.random(in: 1...700, using: &random)
+        let size = PageSize(
+            events: Int.random(in: 1...700, using: &random), bytes: Int.random(in: 1...50_000, using: &random))
         let filter = EventFilter(
             categories: Bool.random(using: &random) ? nil : ["order", "nothing"],
             types: Bool.random(using: &random) ? nil : ["Paid", "Unknown"],
@@ -34,13 +35,12 @@ import Testing
                 .randomElement(using: &random)!)
         let inRange = events.filter { positions.contains($0.position.rawValue) && filter.matches($0) }
         let forwards = try await archive.reader.events(
-            in: archive.segments, at: positions, .forwards, filter: filter, limit: limit)
-        #expect(isSame(forwards, Array(inRange.prefix(limit))), "seed \(seed), \(positions), limit \(limit), \(filter)")
+            in: archive.segments, at: positions, .forwards, filter: filter, size)
+        #expect(isSame(forwards, inRange.prefix(size)), "seed \(seed), \(positions), \(size), \(filter)")
         let backwards = try await archive.reader.events(
-            in: archive.segments, at: positions, .backwards, filter: filter, limit: limit)
+            in: archive.segments, at: positions, .backwards, filter: filter, size)
         #expect(
-            isSame(backwards, Array(inRange.reversed().prefix(limit))),
-            "seed \(seed), \(positions), limit \(limit), \(filter)")
+            isSame(backwards, Array(inRange.reversed()).prefix(size)), "seed \(seed), \(positions), \(size), \(filter)")
     }
 
     @Test(arguments: 0..<10 as Range<UInt64>)
@@ -54,11 +54,17 @@ import Testing
                 let all = events.filter { $0.stream == stream }
                 let low = Int64.random(in: 0..<Int64(all.count), using: &random)
                 let revisions = low...Int64.random(in: low..<Int64(all.count), using: &random)
-                let found = try await archive.reader.events(of: stream, at: revisions, in: archive.segments)
-                #expect(isSame(found, all.filter { revisions.contains($0.revision.rawValue) }), "seed \(seed)")
+                let inRange = all.filter { revisions.contains($0.revision.rawValue) }
+                let size = PageSize(events: 1_000, bytes: Int.random(in: 1...5_000, using: &random))
+                let forwards = try await archive.reader.events(
+                    of: stream, at: revisions, in: archive.segments, .forwards, size)
+                #expect(isSame(forwards, inRange.prefix(size)), "seed \(seed)")
+                let backwards = try await archive.reader.events(
+                    of: stream, at: revisions, in: archive.segments, .backwards, size)
+                #expect(isSame(backwards, Array(inRange.reversed()).prefix(size)), "seed \(seed)")
             }
             for id in Set(events.map(\.correlationID)) {
-                let found = try await archive.reader.events(correlatedBy: id, in: archive.segments, limit: 5)
+                let found = try await archive.reader.events(correlatedBy: id, in: archive.segments, 5)
                 #expect(isSame(found, Array(events.filter { $0.correlationID == id }.prefix(5))), "seed \(seed)")
             }
         }
@@ -84,8 +90,7 @@ import Testing
             try bytes.write(to: URL(fileURLWithPath: path))
             let paid = try await archive.reader.events(
                 in: archive.segments, at: archive.segments[0].positions, .forwards,
-                filter: EventFilter(types: ["Paid"]),
-                limit: 100)
+                filter: EventFilter(types: ["Paid"]), 100)
             #expect(isSame(paid, dense.filter { $0.type == "Paid" }), "the damaged first block was not needed")
         }
     }

@@ -82,6 +82,6 @@ struct TemporaryArchive {
 
     func readAll() async throws -> [RecordedEvent] {
         let positions = segments[0].positions.lowerBound...segments[segments.count - 1].positions.upperBound
-        return try await reader.events(in: segments, at: positions, .forwards, filter: .all, limit: .max)
+        return try await reader.events(in: segments, at: positions, .forwards, filter: .all, PageSize(events: .max))
     }
 }

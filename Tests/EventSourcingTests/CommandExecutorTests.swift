@@ -1,4 +1,5 @@
 import EventSourcing
+import EventSourcingTesting
 import Testing
 
 @Suite struct `Carrying out a command` {

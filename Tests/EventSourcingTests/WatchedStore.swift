@@ -1,8 +1,9 @@
 import EventSourcing
+import EventSourcingTesting
 import NIOConcurrencyHelpers
 
 /// A store that counts what it is asked for, and lets a test step in before an append.
-final class WatchedStore: EventStore {
+final class WatchedStore: ForwardingStore {
     struct Counts: Equatable {
         var appends = 0
         var reads = 0
@@ -39,24 +40,18 @@ final class WatchedStore: EventStore {
     }
 
     func read(
-        _ stream: StreamName, from revision: Revision?, _ direction: ReadDirection, limit: Int
-    ) async throws(EventStoreError) -> [RecordedEvent] {
+        _ stream: StreamName, from revision: Revision?, _ direction: ReadDirection, limit: PageSize
+    ) async throws(EventStoreError) -> StreamPage {
         state.withLockedValue { $0.counts.reads += 1 }
         return try await base.read(stream, from: revision, direction, limit: limit)
     }
 
     func readLog(
-        after position: Position?, _ direction: ReadDirection, filter: EventFilter, limit: Int
+        after position: Position?, _ direction: ReadDirection, filter: EventFilter, limit: PageSize
     ) async throws(EventStoreError) -> LogPage {
         // As a store does whose statement is cancelled with its task.
         guard !Task.isCancelled else { throw EventStoreError(.unavailable, "The task was cancelled.") }
         return try await base.readLog(after: position, direction, filter: filter, limit: limit)
-    }
-
-    func head() async throws(EventStoreError) -> Position { try await base.head() }
-
-    func waitForEvents(after position: Position, timeout: Duration) async throws(EventStoreError) -> Position {
-        try await base.waitForEvents(after: position, timeout: timeout)
     }
 
     func find(_ id: EventID, in stream: StreamName) async throws(EventStoreError) -> RecordedEvent? {
@@ -68,20 +63,4 @@ final class WatchedStore: EventStore {
         state.withLockedValue { $0.counts.snapshotLoads += 1 }
         return try await base.loadSnapshot(of: stream, schema: schema)
     }
-
-    func save(_ snapshot: Snapshot, of stream: StreamName) async throws(EventStoreError) {
-        try await base.save(snapshot, of: stream)
-    }
-
-    func events(correlatedBy id: CorrelationID, limit: Int) async throws(EventStoreError) -> [RecordedEvent] {
-        try await base.events(correlatedBy: id, limit: limit)
-    }
-
-    func streams(
-        in category: StreamCategory?, after stream: StreamName?, limit: Int
-    ) async throws(EventStoreError) -> [StreamSummary] {
-        try await base.streams(in: category, after: stream, limit: limit)
-    }
-
-    func categories(limit: Int) async throws(EventStoreError) -> [String] { try await base.categories(limit: limit) }
 }

@@ -39,7 +39,7 @@ import Testing
             let stream = StreamCategory("clock").stream("1")
             #expect(try await store.readAll(stream, pageSize: 7).map(\.position.rawValue) == all)
             let correlation = try #require(CorrelationID("00000000-0000-0000-0000-000000000001"))
-            let correlated = try await store.events(correlatedBy: correlation, limit: 100)
+            let correlated = try await store.events(correlatedBy: correlation, limit: 100).events
             #expect(correlated.map(\.position.rawValue) == all)
             let next = try await store.append([event()], to: stream, expecting: .exact(Revision(rawValue: 19)))
             #expect(next.position == Position(rawValue: 21))

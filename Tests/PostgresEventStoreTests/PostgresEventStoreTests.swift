@@ -79,7 +79,8 @@ import Testing
                         var count = 0
                         while count < 300 {
                             let events = try await store.read(
-                                stream, from: Revision(rawValue: 1_000), .backwards, limit: 400)
+                                stream, from: Revision(rawValue: 1_000), .backwards, limit: 400
+                            ).events
                             count = events.count
                             #expect(events.map(\.revision.rawValue) == (0..<Int64(count)).reversed())
                         }

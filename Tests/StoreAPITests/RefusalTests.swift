@@ -224,7 +224,8 @@ struct RefusalTests {
                 #expect((posted.status, read.status) == (200, 200), "\(name)")
             }
             #expect(
-                try await service.store.read(StreamName(recorded: "a/b"), from: nil, .forwards, limit: 1).count == 1)
+                try await service.store.read(StreamName(recorded: "a/b"), from: nil, .forwards, limit: 1).events.count
+                    == 1)
         }
     }
 }

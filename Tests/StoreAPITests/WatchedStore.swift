@@ -1,9 +1,10 @@
 import EventSourcing
+import EventSourcingTesting
 import NIOConcurrencyHelpers
 
 /// A store that counts its subscriptions, and the events that readers of the log get, by the categories they ask for;
 /// and that can be made to fail.
-final class WatchedStore: EventStore {
+final class WatchedStore: ForwardingStore {
     private struct State {
         var counts: [String: Int] = [:]
         var openedSubscriptions = 0
@@ -42,14 +43,14 @@ final class WatchedStore: EventStore {
     }
 
     func read(
-        _ stream: StreamName, from revision: Revision?, _ direction: ReadDirection, limit: Int
-    ) async throws(EventStoreError) -> [RecordedEvent] {
+        _ stream: StreamName, from revision: Revision?, _ direction: ReadDirection, limit: PageSize
+    ) async throws(EventStoreError) -> StreamPage {
         try check()
         return try await base.read(stream, from: revision, direction, limit: limit)
     }
 
     func readLog(
-        after position: Position?, _ direction: ReadDirection, filter: EventFilter, limit: Int
+        after position: Position?, _ direction: ReadDirection, filter: EventFilter, limit: PageSize
     ) async throws(EventStoreError) -> LogPage {
         try check()
         if let failure = state.withLockedValue({ $0.readingFailure }) { throw failure }
@@ -65,32 +66,12 @@ final class WatchedStore: EventStore {
         return try await base.head()
     }
 
-    func waitForEvents(after position: Position, timeout: Duration) async throws(EventStoreError) -> Position {
-        try await base.waitForEvents(after: position, timeout: timeout)
-    }
-
     func openSubscription() throws(EventStoreError) -> SubscriptionSlot {
         state.withLockedValue { state in
             state.openedSubscriptions += 1
             state.openSubscriptions += 1
         }
         return SubscriptionSlot { [state] in state.withLockedValue { $0.openSubscriptions -= 1 } }
-    }
-
-    func find(_ id: EventID, in stream: StreamName) async throws(EventStoreError) -> RecordedEvent? {
-        try await base.find(id, in: stream)
-    }
-
-    func loadSnapshot(of stream: StreamName, schema: SnapshotSchema) async throws(EventStoreError) -> Snapshot? {
-        try await base.loadSnapshot(of: stream, schema: schema)
-    }
-
-    func save(_ snapshot: Snapshot, of stream: StreamName) async throws(EventStoreError) {
-        try await base.save(snapshot, of: stream)
-    }
-
-    func events(correlatedBy id: CorrelationID, limit: Int) async throws(EventStoreError) -> [RecordedEvent] {
-        try await base.events(correlatedBy: id, limit: limit)
     }
 
     func streams(

@@ -200,19 +200,19 @@ extension CommandExecutor {
         let revision = aggregate.revision
         while true {
             let next = aggregate.revision?.advanced(by: 1) ?? .first
-            let page: [RecordedEvent]
+            let page: StreamPage
             do throws(EventStoreError) {
-                page = try await store.read(stream, from: next, .forwards, limit: Self.pageEvents)
+                page = try await store.read(stream, from: next, .forwards, limit: Self.pageSize)
             } catch {
                 throw .store(error)
             }
-            do throws(EventCodingError) { try aggregate.apply(page) } catch { throw .unreadable(error) }
-            if page.count < Self.pageEvents { return aggregate.revision != revision }
+            do throws(EventCodingError) { try aggregate.apply(page.events) } catch { throw .unreadable(error) }
+            if page.next == nil { return aggregate.revision != revision }
         }
     }
 
-    /// How many events of a stream are in memory at once, however long it is.
-    private static var pageEvents: Int { 1_000 }
+    /// What is in memory of a stream at once, however long it is.
+    private static var pageSize: PageSize { 1_000 }
 
     private func loadSnapshot<A: Aggregate>(
         _ stream: StreamName

@@ -29,19 +29,19 @@ public final class InMemoryEventStore: EventStore {
     }
 
     public func read(
-        _ stream: StreamName, from revision: Revision?, _ direction: ReadDirection, limit: Int
-    ) async throws(EventStoreError) -> [RecordedEvent] {
+        _ stream: StreamName, from revision: Revision?, _ direction: ReadDirection, limit: PageSize
+    ) async throws(EventStoreError) -> StreamPage {
         try readLimits.check(stream)
-        try readLimits.check(limit: limit)
-        return state.withLockedValue { log in log.read(stream, from: revision, direction, limit: limit) }
+        let size = try readLimits.check(limit)
+        return state.withLockedValue { log in log.read(stream, from: revision, direction, size) }
     }
 
     public func readLog(
-        after position: Position?, _ direction: ReadDirection, filter: EventFilter, limit: Int
+        after position: Position?, _ direction: ReadDirection, filter: EventFilter, limit: PageSize
     ) async throws(EventStoreError) -> LogPage {
         try readLimits.check(filter)
-        try readLimits.check(limit: limit)
-        return state.withLockedValue { log in log.readLog(after: position, direction, filter: filter, limit: limit) }
+        let size = try readLimits.check(limit)
+        return state.withLockedValue { log in log.readLog(after: position, direction, filter: filter, size) }
     }
 
     public func head() async throws(EventStoreError) -> Position {
@@ -86,11 +86,13 @@ public final class InMemoryEventStore: EventStore {
         }
     }
 
-    public func events(correlatedBy id: CorrelationID, limit: Int) async throws(EventStoreError) -> [RecordedEvent] {
-        try readLimits.check(limit: limit)
-        return state.withLockedValue { log in
-            Array(log.events.lazy.filter { $0.metadata.correlationID == id }.prefix(limit))
-        }
+    public func events(correlatedBy id: CorrelationID, limit: PageSize) async throws(EventStoreError)
+        -> CorrelatedEvents
+    {
+        var room = PageRoom(try readLimits.check(limit))
+        let events = room.fill(
+            from: state.withLockedValue { log in log.events }.lazy.filter { $0.correlationID == id })
+        return CorrelatedEvents(events: events, isComplete: !room.isFull)
     }
 
     public func streams(

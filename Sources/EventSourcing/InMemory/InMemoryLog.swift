@@ -105,17 +105,20 @@ struct InMemoryLog {
     }
 
     func read(
-        _ stream: StreamName, from revision: Revision?, _ direction: ReadDirection, limit: Int
-    ) -> [RecordedEvent] {
+        _ stream: StreamName, from revision: Revision?, _ direction: ReadDirection, _ size: PageSize
+    ) -> StreamPage {
         let all = events(of: stream)
-        return switch direction {
-        case .forwards: Array(all.drop { $0.revision < revision ?? .first }.prefix(limit))
-        case .backwards: Array(all.reversed().drop { $0.revision > revision ?? $0.revision }.prefix(limit))
-        }
+        let range =
+            switch direction {
+            case .forwards: Array(all.drop { $0.revision < revision ?? .first })
+            case .backwards: Array(all.reversed().drop { $0.revision > revision ?? $0.revision })
+            }
+        var room = PageRoom(size)
+        return StreamPage(room.fill(from: range), direction, isFull: room.isFull)
     }
 
     func readLog(
-        after position: Position?, _ direction: ReadDirection, filter: EventFilter, limit: Int
+        after position: Position?, _ direction: ReadDirection, filter: EventFilter, _ size: PageSize
     ) -> LogPage {
         let end: Position = direction == .forwards ? head : .start
         let range: [RecordedEvent] =
@@ -125,8 +128,9 @@ struct InMemoryLog {
                 events.prefix(position.map { max(0, Int(clamping: $0.advanced(by: -1).rawValue)) } ?? events.count)
                     .reversed()
             }
-        let page = Array(range.lazy.filter(filter.matches).prefix(limit))
-        let through = page.count == limit ? page.last?.position ?? end : end
+        var room = PageRoom(size)
+        let page = room.fill(from: range.lazy.filter(filter.matches))
+        let through = room.isFull ? page.last?.position ?? end : end
         return LogPage(
             events: page, through: max(through, direction == .forwards ? position ?? .start : .start), head: head)
     }

@@ -46,8 +46,8 @@ public struct RoutedEventStore<Log: EventStore>: StreamStore {
     }
 
     public func read(
-        _ stream: StreamName, from revision: Revision?, _ direction: ReadDirection, limit: Int
-    ) async throws(EventStoreError) -> [RecordedEvent] {
+        _ stream: StreamName, from revision: Revision?, _ direction: ReadDirection, limit: PageSize
+    ) async throws(EventStoreError) -> StreamPage {
         try await log(of: stream).read(stream, from: revision, direction, limit: limit)
     }
 
@@ -70,10 +70,19 @@ public struct RoutedEventStore<Log: EventStore>: StreamStore {
     }
 
     /// Asks one log after the other.
-    public func events(correlatedBy id: CorrelationID, limit: Int) async throws(EventStoreError) -> [RecordedEvent] {
+    public func events(correlatedBy id: CorrelationID, limit: PageSize) async throws(EventStoreError)
+        -> CorrelatedEvents
+    {
         var events: [RecordedEvent] = []
-        for log in logs { events += try await log.events(correlatedBy: id, limit: limit) }
-        return Array(events.inOneOrder.prefix(limit))
+        var areComplete = true
+        for log in logs {
+            let found = try await log.events(correlatedBy: id, limit: limit)
+            events += found.events
+            areComplete = areComplete && found.isComplete
+        }
+        var room = PageRoom(limit)
+        let page = room.fill(from: events.inOneOrder)
+        return CorrelatedEvents(events: page, isComplete: areComplete && page.count == events.count)
     }
 }
 

@@ -1,20 +1,3 @@
-/// A page of a log.
-public struct LogPage: Sendable {
-    /// The events that match the filter, in the order of the read.
-    public let events: [RecordedEvent]
-    /// How far the page goes: every matching event between the start of the read and this position is in it, or was
-    /// in an earlier one.
-    public let through: Position
-    /// The newest position that was known when the page was read.
-    public let head: Position
-
-    public init(events: [RecordedEvent], through: Position, head: Position) {
-        self.events = events
-        self.through = through
-        self.head = head
-    }
-}
-
 /// One log of events, and the streams in it.
 ///
 /// Positions are dense and equal to commit order: who has seen everything up to a position never finds anything new
@@ -26,8 +9,8 @@ public protocol EventStore: StreamStore where Log == Self {
     /// Reads events of the log after `position` (backwards: before it; `nil`: from the end). Before the beginning is
     /// the beginning, and after the end there is nothing yet.
     ///
-    /// - Parameter limit: How many events at most, as for a stream.
-    func readLog(after position: Position?, _ direction: ReadDirection, filter: EventFilter, limit: Int)
+    /// - Parameter limit: How much at most, as for a stream.
+    func readLog(after position: Position?, _ direction: ReadDirection, filter: EventFilter, limit: PageSize)
         async throws(EventStoreError) -> LogPage
 
     /// The position of the newest event.
@@ -67,7 +50,7 @@ extension EventStore {
     public func openSubscription() throws(EventStoreError) -> SubscriptionSlot { SubscriptionSlot() }
 
     /// Every event after `position`, then new ones as they are appended; never ends by itself.
-    public func subscribe(after position: Position, filter: EventFilter = .all, pageSize: Int = 1_000)
+    public func subscribe(after position: Position, filter: EventFilter = .all, pageSize: PageSize = 1_000)
         -> EventSubscription<Self>
     {
         EventSubscription(store: self, after: position, filter: filter, pageSize: pageSize)

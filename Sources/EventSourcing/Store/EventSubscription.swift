@@ -27,9 +27,9 @@ public struct EventSubscription<Store: EventStore>: AsyncSequence, Sendable {
     let store: Store
     let position: Position
     let filter: EventFilter
-    let pageSize: Int
+    let pageSize: PageSize
 
-    init(store: Store, after position: Position, filter: EventFilter, pageSize: Int) {
+    init(store: Store, after position: Position, filter: EventFilter, pageSize: PageSize) {
         self.store = store
         self.position = position
         self.filter = filter
@@ -37,6 +37,10 @@ public struct EventSubscription<Store: EventStore>: AsyncSequence, Sendable {
     }
 
     public func makeAsyncIterator() -> Iterator { Iterator(subscription: self) }
+
+    private func page(after position: Position) async throws(EventStoreError) -> LogPage {
+        try await store.readLog(after: position, .forwards, filter: filter, limit: pageSize)
+    }
 
     public final class Iterator: AsyncIteratorProtocol {
         private let subscription: EventSubscription
@@ -85,17 +89,10 @@ public struct EventSubscription<Store: EventStore>: AsyncSequence, Sendable {
             return nil
         }
 
-        private func readPage(after position: Position) async throws(EventStoreError) -> LogPage {
-            try await subscription.store.readLog(
-                after: position, .forwards, filter: subscription.filter, limit: subscription.pageSize)
-        }
-
         private func startPrefetch() {
             prefetch = Task { [subscription, position] in
                 do throws(EventStoreError) {
-                    return .success(
-                        try await subscription.store.readLog(
-                            after: position, .forwards, filter: subscription.filter, limit: subscription.pageSize))
+                    return .success(try await subscription.page(after: position))
                 } catch {
                     return .failure(error)
                 }
@@ -103,7 +100,7 @@ public struct EventSubscription<Store: EventStore>: AsyncSequence, Sendable {
         }
 
         private func nextPage() async throws(EventStoreError) -> LogPage {
-            guard let task = prefetch else { return try await readPage(after: position) }
+            guard let task = prefetch else { return try await subscription.page(after: position) }
             prefetch = nil
             return try await withTaskCancellationHandler {
                 await task.value

@@ -75,7 +75,7 @@ public struct MergedSubscription<Log: EventStore>: AsyncSequence, Sendable {
 
 extension StreamStore {
     /// Every event of every log after `positions`, then new ones as they are appended; never ends by itself.
-    public func subscribe(after positions: LogPositions, filter: EventFilter = .all, pageSize: Int = 1_000)
+    public func subscribe(after positions: LogPositions, filter: EventFilter = .all, pageSize: PageSize = 1_000)
         -> MergedSubscription<Log>
     {
         MergedSubscription(

@@ -30,11 +30,10 @@ public protocol StreamStore: Sendable {
 
     /// Reads events of `stream`, from `revision` on (`nil`: from the first, or backwards from the last).
     ///
-    /// - Parameter limit: How many events at most: 1 to ``ReadLimits/pageEventsMax``. A larger page is refused and not
-    ///   cut short, because a page with fewer events than were asked for is the last one.
+    /// - Parameter limit: How much at most. A page of more events than ``ReadLimits/pageEventsMax`` is refused.
     /// - Returns: The events in the order of the read; none when the stream has no events there.
-    func read(_ stream: StreamName, from revision: Revision?, _ direction: ReadDirection, limit: Int)
-        async throws(EventStoreError) -> [RecordedEvent]
+    func read(_ stream: StreamName, from revision: Revision?, _ direction: ReadDirection, limit: PageSize)
+        async throws(EventStoreError) -> StreamPage
 
     /// The event of `stream` with this id, if there is one.
     func find(_ id: EventID, in stream: StreamName) async throws(EventStoreError) -> RecordedEvent?
@@ -49,9 +48,10 @@ public protocol StreamStore: Sendable {
     /// Replaces the snapshot of `stream` if `snapshot` is newer.
     func save(_ snapshot: Snapshot, of stream: StreamName) async throws(EventStoreError)
 
-    /// The events that belong to one business transaction. Those of one log are in its order; see
-    /// ``Swift/Sequence/inOneOrder`` for the order between logs.
-    func events(correlatedBy id: CorrelationID, limit: Int) async throws(EventStoreError) -> [RecordedEvent]
+    /// The first events that belong to one business transaction.
+    ///
+    /// - Parameter limit: How much at most, as for a stream.
+    func events(correlatedBy id: CorrelationID, limit: PageSize) async throws(EventStoreError) -> CorrelatedEvents
 }
 
 extension StreamStore {
@@ -70,16 +70,16 @@ extension StreamStore {
     }
 
     /// All events of `stream` after `revision`, read in pages of `pageSize`.
-    public func readAll(_ stream: StreamName, after revision: Revision? = nil, pageSize: Int = 1_000)
+    public func readAll(_ stream: StreamName, after revision: Revision? = nil, pageSize: PageSize = 1_000)
         async throws(EventStoreError) -> [RecordedEvent]
     {
         var events: [RecordedEvent] = []
         var next = revision?.advanced(by: 1) ?? .first
         while true {
             let page = try await read(stream, from: next, .forwards, limit: pageSize)
-            events += page
-            guard page.count == pageSize, let last = page.last else { return events }
-            next = last.revision.advanced(by: 1)
+            events += page.events
+            guard let behind = page.next else { return events }
+            next = behind
         }
     }
 

@@ -36,7 +36,9 @@ final class Follower: Sendable {
         let filter = EventFilter(types: state.withLockedValue { $0.type }.map { [$0] })
         while !Task.isCancelled {
             do {
-                for try await batch in store.subscribe(after: through, filter: filter, pageSize: pageSize) {
+                for try await batch in store.subscribe(
+                    after: through, filter: filter, pageSize: PageSize(events: pageSize))
+                {
                     state.withLockedValue { state in
                         state.seen += batch.events.map { ReaderRecord.Sighting($0) }
                         state.through = batch.position

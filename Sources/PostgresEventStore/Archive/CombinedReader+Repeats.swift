@@ -14,19 +14,23 @@ extension CombinedReader {
         var streams: [AppendReceipt.Stream] = []
         for append in appends {
             guard let first = await firstRevision(of: append),
-                let events = try? await read(append.stream, from: first, .forwards, limit: append.events.count),
-                events.map(\.id) == append.events.map(\.id), let last = events.last
+                let events = try? await recorded(append, from: first), events.map(\.id) == append.events.map(\.id),
+                let last = events.last
             else { return nil }
             streams.append(.init(stream: append.stream, revision: last.revision, position: last.position))
         }
         return streams.isEmpty ? nil : AppendReceipt(log: postgres.log.name, streams: streams, isRepeat: true)
     }
 
+    private func recorded(_ append: StreamAppend, from first: Revision) async throws -> [RecordedEvent] {
+        try await read(append.stream, from: first, .forwards, PageSize(events: append.events.count)).events
+    }
+
     /// Where the first event of `append` stands, if it was recorded.
     private func firstRevision(of append: StreamAppend) async -> Revision? {
         if let next = append.expected.next { return next }
-        let end = try? await read(append.stream, from: nil, .backwards, limit: 1).first
-        guard let end, end.id == append.events.last?.id else { return nil }
+        let end = try? await read(append.stream, from: nil, .backwards, 1)
+        guard let end = end?.events.first, end.id == append.events.last?.id else { return nil }
         let first = end.revision.advanced(by: 1 - append.events.count)
         return first < .first ? nil : first
     }

@@ -19,11 +19,11 @@ struct CombinedReader: Sendable {
     let logger: Logger
 
     func readLog(
-        after position: Position?, _ direction: ReadDirection, filter: EventFilter, limit: Int
+        after position: Position?, _ direction: ReadDirection, filter: EventFilter, _ size: PageSize
     ) async throws -> LogPage {
         do {
             let start = try await start(position, direction, filter)
-            let query = postgres.query(after: start, direction, filter: filter, limit: limit)
+            let query = postgres.query(after: start, direction, filter: filter, size)
             guard let segments else { return try await postgres.page(query) }
             let known = try await segments.catalog.known(at: query.start, head: watcher.head.rawValue)
             do {
@@ -33,7 +33,7 @@ struct CombinedReader: Sendable {
             }
         } catch let error as PostgresError where error.sqlState == .archived {
             let keptFrom = try await postgres.keptFrom()
-            if segments == nil, let page = try await newest(from: keptFrom, after: position, direction, filter, limit) {
+            if segments == nil, let page = try await newest(from: keptFrom, after: position, direction, filter, size) {
                 return page
             }
             throw EventStoreError.archived("Positions 1 to \(keptFrom - 1) of log '\(postgres.log.name)'", cause: error)
@@ -42,14 +42,15 @@ struct CombinedReader: Sendable {
 
     /// A page that goes backwards and is full before it comes to what has left the database.
     private func newest(
-        from keptFrom: Int64, after position: Position?, _ direction: ReadDirection, _ filter: EventFilter, _ limit: Int
+        from keptFrom: Int64, after position: Position?, _ direction: ReadDirection, _ filter: EventFilter,
+        _ size: PageSize
     ) async throws -> LogPage? {
         guard direction == .backwards else { return nil }
         let start = try await start(position, direction, filter)
-        let query = postgres.query(after: start, direction, filter: filter, limit: limit).down(to: keptFrom)
+        let query = postgres.query(after: start, direction, filter: filter, size).down(to: keptFrom)
         guard query.start > keptFrom else { return nil }
         let page = try await postgres.page(query)
-        return page.events.count == limit ? page : nil
+        return PageRoom(size, behind: page.events).isFull ? page : nil
     }
 
     /// A window that goes backwards begins at the end of the log at the latest: there is nothing to look through
@@ -89,12 +90,13 @@ struct CombinedReader: Sendable {
     private func pageForwards(_ query: PageQuery, _ known: SegmentCatalog.Known) async throws -> LogPage {
         guard query.start < known.sealedThrough else { return try await postgres.page(query) }
         let last = min(query.end, known.sealedThrough)
-        let events = try await events(query, at: query.start + 1...last, limit: query.limit, known)
-        if events.count == query.limit || last == query.end {
-            let through = events.count == query.limit ? events.last?.position : nil
+        let events = try await events(query, at: query.start + 1...last, query.size, known)
+        let room = PageRoom(query.size, behind: events)
+        if room.isFull || last == query.end {
+            let through = room.isFull ? events.last?.position : nil
             return try await page(events, through: through ?? Position(rawValue: last))
         }
-        let rest = try await postgres.page(query.from(last, limit: query.limit - events.count))
+        let rest = try await postgres.page(query.from(last, room.left))
         return LogPage(events: events + rest.events, through: rest.through, head: rest.head)
     }
 
@@ -102,16 +104,17 @@ struct CombinedReader: Sendable {
         let first = max(1, query.end)
         guard query.start > first, first <= known.sealedThrough else { return try await postgres.page(query) }
         var recent: LogPage?
+        var room = PageRoom(query.size)
         if query.start - 1 > known.sealedThrough {
             let page = try await postgres.page(query.down(to: known.sealedThrough + 1))
-            guard page.events.count < query.limit else { return page }
+            room = PageRoom(query.size, behind: page.events)
+            guard !room.isFull else { return page }
             recent = page
         }
         let last = min(query.start - 1, known.sealedThrough)
-        let room = query.limit - (recent?.events.count ?? 0)
-        let older = try await events(query, at: first...last, limit: room, known)
+        let older = try await events(query, at: first...last, room.left, known)
         let events = (recent?.events ?? []) + older
-        let through = events.count == query.limit ? events.last?.position : nil
+        let through = PageRoom(query.size, behind: events).isFull ? events.last?.position : nil
         let head = if let recent { recent.head } else { try await head(past: .start) }
         return LogPage(events: events, through: through ?? Position(rawValue: query.end), head: head)
     }
@@ -127,34 +130,34 @@ struct CombinedReader: Sendable {
     }
 
     private func events(
-        _ query: PageQuery, at positions: ClosedRange<Int64>, limit: Int, _ known: SegmentCatalog.Known
+        _ query: PageQuery, at positions: ClosedRange<Int64>, _ size: PageSize, _ known: SegmentCatalog.Known
     ) async throws(ArchiveError) -> [RecordedEvent] {
         guard let segments else { return [] }
         return try await segments.reader.events(
-            in: known.segments, at: positions, query.direction, filter: query.filter, limit: limit)
+            in: known.segments, at: positions, query.direction, filter: query.filter, size)
     }
 }
 
 extension PageQuery {
     /// The part of the page behind `position`.
-    fileprivate func from(_ position: Int64, limit: Int) -> PageQuery {
-        PageQuery(log: log, start: position, end: end, direction: direction, filter: filter, limit: limit)
+    fileprivate func from(_ position: Int64, _ size: PageSize) -> PageQuery {
+        PageQuery(log: log, start: position, end: end, direction: direction, filter: filter, size: size)
     }
 
     /// The part of the page, which goes backwards, that does not go beyond `position`.
     fileprivate func down(to position: Int64) -> PageQuery {
-        PageQuery(log: log, start: start, end: max(end, position), direction: direction, filter: filter, limit: limit)
+        PageQuery(log: log, start: start, end: max(end, position), direction: direction, filter: filter, size: size)
     }
 
     private init(
-        log: LogID, start: Int64, end: Int64, direction: ReadDirection, filter: EventFilter, limit: Int
+        log: LogID, start: Int64, end: Int64, direction: ReadDirection, filter: EventFilter, size: PageSize
     ) {
         self.log = log
         self.start = start
         self.end = end
         self.direction = direction
         self.filter = filter
-        self.limit = limit
+        self.size = size
     }
 }
 

@@ -7,7 +7,7 @@ struct LogPages {
     let positions: ClosedRange<Int64>
     let pageEvents: Int
 
-    /// What the payloads of a page take, but for the last one.
+    /// What the events of a page take, but for the last one.
     private static let pageBytesMax: Int64 = 4 << 20
 
     /// - Throws: When an event is missing, and when the task is cancelled.
@@ -29,18 +29,16 @@ struct LogPages {
         }
     }
 
-    /// As many of the events as fit. How large a payload is stands in its row, wherever its bytes are.
+    /// As many of the events as fit.
     private func page(_ range: ClosedRange<Int64>, _ session: PostgresSession) throws -> [RecordedEvent] {
+        let sql = EventRows.pageSQL(
+            from: "strata.events", where: "log = $1 AND position >= $2 AND position <= $3", by: "position", .forwards,
+            limit: "$4", bytes: "$5")
         let rows = try session.execute(
-            """
-            SELECT \(EventRows.columns) FROM (
-                SELECT *, sum(octet_length(payload)) OVER (ORDER BY position) - octet_length(payload) AS bytes_before
-                FROM strata.events WHERE log = $1 AND position >= $2 AND position <= $3
-            ) AS event
-            WHERE bytes_before < $4 ORDER BY position
-            """,
+            sql,
             [
-                .int32(log.rawValue), .int64(range.lowerBound), .int64(range.upperBound), .int64(Self.pageBytesMax),
+                .int32(log.rawValue), .int64(range.lowerBound), .int64(range.upperBound), .int64(Int64(pageEvents)),
+                .int64(Self.pageBytesMax),
             ])
         return try EventRows.events(of: rows, in: log.name)
     }

@@ -7,16 +7,6 @@ struct StreamGap: Sendable {
     let revisions: ClosedRange<Int64>
     /// The position of the stream's next event that is still here.
     let next: Position
-
-    /// How many events are read at once.
-    private static let partMax: Int64 = 1_000
-
-    /// The revisions in parts that can be read at once.
-    var parts: [ClosedRange<Int64>] {
-        stride(from: revisions.lowerBound, through: revisions.upperBound, by: Int(Self.partMax)).map {
-            $0...min($0 + Self.partMax - 1, revisions.upperBound)
-        }
-    }
 }
 
 /// What one statement sees of a stream: events leave the database and come back, and what is missing in one statement

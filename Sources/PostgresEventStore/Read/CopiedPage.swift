@@ -6,11 +6,12 @@ struct CopiedPage: Sendable {
     let head: Position
     let query: PageQuery
 
-    var isFull: Bool { rows.count == query.limit }
+    /// Whether it is the page that was asked for: it has all events, and does not have to end before them.
+    var isWhole: Bool { rows.count == query.size.events && rows.bytes.count <= query.size.bytes }
 
     func page() throws -> LogPage {
         let events = try rows.events(in: query.log.name)
         return LogPage(
-            events: events, through: query.through(events.last?.position, isFull: isFull, head: head), head: head)
+            events: events, through: query.through(events.last?.position, isFull: true, head: head), head: head)
     }
 }

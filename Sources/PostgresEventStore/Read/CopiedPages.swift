@@ -1,3 +1,4 @@
+internal import EventSourcing
 internal import PostgresClient
 
 /// What a COPY of several pages brings, message by message.
@@ -6,17 +7,17 @@ struct CopiedPages {
     private static let headerBytes = 19
 
     private(set) var pages: [CopiedRows] = []
-    private let limit: Int
+    private let size: PageSize
     private let bytesMax: Int
     private var byteCount = 0
     private var isBehindHeader = false
 
     /// - Parameters:
-    ///   - limit: The rows of a page.
+    ///   - size: What a page holds.
     ///   - bytesMax: What is kept of rows behind the first page, or a little more. Pages that lack rows for it are of
     ///     no use, and have to be read again.
-    init(limit: Int, bytesMax: Int) {
-        self.limit = limit
+    init(_ size: PageSize, bytesMax: Int) {
+        self.size = size
         self.bytesMax = bytesMax
     }
 
@@ -33,12 +34,14 @@ struct CopiedPages {
         // The trailer is a count of columns of -1.
         guard row.count > 2, !isOverfull else { return }
         byteCount += row.count
-        if pages.last.map({ $0.count == limit }) ?? true {
-            pages.append(CopiedRows(byteCapacity: min(limit, 4_000) * 512))
+        if pages.last.map({ $0.count == size.events }) ?? true {
+            pages.append(CopiedRows(byteCapacity: min(size.events, 4_000) * 512))
         }
         pages[pages.count - 1].append(UnsafeRawBufferPointer(rebasing: row))
     }
 
-    /// Whether the first page is whole, and what was kept is too much already.
-    private var isOverfull: Bool { byteCount >= bytesMax && pages.first?.count == limit }
+    /// Whether what was kept is more than the first page may have, or too much behind it.
+    private var isOverfull: Bool {
+        byteCount > size.bytes || byteCount >= bytesMax && pages.first?.count == size.events
+    }
 }

@@ -10,6 +10,32 @@ enum EventRows {
         causation_id, tags, metadata, payload
         """
 
+    /// The statement that reads rows in the order of `place` until they fill a page. How large a payload is stands in
+    /// its row, wherever its bytes are: rows that are looked at behind the end of the page cost little.
+    static func pageSQL(
+        from source: String, where condition: String, by place: String, _ direction: ReadDirection,
+        limit: String, bytes: String
+    ) -> String {
+        let order = direction == .forwards ? "ASC" : "DESC"
+        return """
+            SELECT \(columns) FROM (
+                SELECT \(columns), \(place) AS place,
+                    sum(octet_length(payload) + octet_length(metadata))
+                        OVER (ORDER BY \(place) \(order) ROWS UNBOUNDED PRECEDING)
+                        - octet_length(payload) - octet_length(metadata) AS bytes_before
+                FROM \(source) WHERE \(condition) ORDER BY \(place) \(order) LIMIT \(limit)
+            ) AS page
+            WHERE bytes_before < \(bytes) ORDER BY place \(order)
+            """
+    }
+
+    /// What the rows count towards ``PageSize/bytes``.
+    static func byteCount(of rows: borrowing PostgresResult) -> Int {
+        var count = 0
+        for row in 0..<rows.rowCount { count += rows.length(row, 11) + rows.length(row, 12) }
+        return count
+    }
+
     static func events(of rows: borrowing PostgresResult, in log: LogName) throws -> [RecordedEvent] {
         let count = rows.rowCount
         guard count > 0 else { return [] }
@@ -43,9 +69,7 @@ enum EventRows {
     /// The metadata and payloads of all rows, one after the other.
     private static func page(of rows: borrowing PostgresResult) -> [UInt8] {
         let count = rows.rowCount
-        var size = 0
-        for row in 0..<count { size += rows.length(row, 11) + rows.length(row, 12) }
-        return [UInt8](unsafeUninitializedCapacity: size) { page, initialized in
+        return [UInt8](unsafeUninitializedCapacity: byteCount(of: rows)) { page, initialized in
             var offset = 0
             for row in 0..<count {
                 for column in 11...12 {

@@ -17,45 +17,46 @@ struct LogReader: Sendable {
     private static let windowMax: Int64 = 250_000
 
     func read(
-        _ stream: StreamName, from revision: Revision?, _ direction: ReadDirection, limit: Int
+        _ stream: StreamName, from revision: Revision?, _ direction: ReadDirection, _ size: PageSize
     ) async throws -> [RecordedEvent] {
-        let (comparison, order, start) =
-            switch direction {
-            case .forwards: (">=", "ASC", revision?.rawValue ?? 0)
-            case .backwards: ("<=", "DESC", revision?.rawValue ?? .max)
-            }
-        let sql = """
-            SELECT \(EventRows.columns) FROM strata.events
-            WHERE log = $1 AND stream = $2 AND revision \(comparison) $3 ORDER BY revision \(order) LIMIT $4
-            """
+        let query = StreamQuery(log, stream, from: revision, direction, size)
         return try await pool.read { session in
-            let rows = try session.execute(
-                sql, [.int32(log.rawValue), .text(stream.rawValue), .int64(start), .int64(Int64(limit))])
-            return try EventRows.events(of: rows, in: log.name)
+            func events(_ statement: (sql: String, parameters: [PostgresValue])) throws -> [RecordedEvent] {
+                try EventRows.events(of: session.execute(statement.sql, statement.parameters), in: log.name)
+            }
+            let beginning = try events(query.beginning)
+            guard beginning.count == StreamQuery.beginningEvents else { return beginning.prefix(size) }
+            guard let rest = query.rest(behind: beginning) else { return beginning.prefix(size) }
+            return beginning + (try events(rest.page))
         }
     }
 
     /// The page that a read of the log begins with.
     func query(
-        after position: Position?, _ direction: ReadDirection, filter: EventFilter, limit: Int
+        after position: Position?, _ direction: ReadDirection, filter: EventFilter, _ size: PageSize
     ) -> PageQuery {
         PageQuery(
-            log: log, position: position, direction: direction, filter: filter, limit: limit, windowMax: Self.windowMax)
+            log: log, position: position, direction: direction, filter: filter, size: size, windowMax: Self.windowMax)
     }
 
     func page(_ query: PageQuery) async throws -> LogPage {
         if let copied = await readAhead.take(query) {
-            readAhead(behind: query, head: copied.head, pageBytes: copied.rows.bytes.count)
+            let byteCount = copied.rows.bytes.count
+            if byteCount <= query.size.bytes / 2 {
+                readAhead(behind: query, head: copied.head, pageBytes: byteCount)
+            }
             return try copied.page()
         }
         let selected = try await fetch(query)
-        if selected.isFull { readAhead(behind: query, head: selected.head, pageBytes: nil) }
+        if selected.hasAllEvents, selected.byteCount <= query.size.bytes / 2 {
+            readAhead(behind: query, head: selected.head, pageBytes: nil)
+        }
         return try selected.page()
     }
 
     /// Starts to fetch what lies behind a full page, as far as it is history.
     private func readAhead(behind query: PageQuery, head: Position, pageBytes: Int?) {
-        guard query.limit >= ReadAhead.limitMin, var next = query.next() else { return }
+        guard query.size.events >= ReadAhead.limitMin, var next = query.next() else { return }
         // The rest of the stretch that is being read is there already.
         if let stretch = readAhead.stretch(with: next), stretch.first != next {
             guard let behind = stretch.next else { return }
@@ -73,7 +74,7 @@ struct LogReader: Sendable {
     /// Copies pages out, which PostgreSQL and libpq do with less work than they have with a statement's rows.
     private func copy(_ stretch: Stretch, head: Position) async throws -> [CopiedPage] {
         try await pool.read { session in
-            var copied = CopiedPages(limit: stretch.first.limit, bytesMax: 2 * Stretch.bytesMax)
+            var copied = CopiedPages(stretch.first.size, bytesMax: 2 * Stretch.bytesMax)
             let sql = stretch.first.literalSQL(pages: stretch.pages)
             try session.copyOut("COPY (\(sql)) TO STDOUT (FORMAT binary)") { try copied.append($0) }
             return copied.pages.enumerated().compactMap { index, rows in
@@ -107,13 +108,17 @@ struct LogReader: Sendable {
         }
     }
 
-    func events(correlatedBy id: CorrelationID, limit: Int) async throws -> [RecordedEvent] {
-        try await pool.read { session in
+    func events(correlatedBy id: CorrelationID, _ size: PageSize) async throws -> [RecordedEvent] {
+        let sql = EventRows.pageSQL(
+            from: "strata.events", where: "log = $1 AND correlation_id = $2", by: "position", .forwards,
+            limit: "$3", bytes: "$4")
+        return try await pool.read { session in
             let rows = try session.execute(
-                """
-                SELECT \(EventRows.columns) FROM strata.events
-                WHERE log = $1 AND correlation_id = $2 ORDER BY position LIMIT $3
-                """, [.int32(log.rawValue), .uuid(id.rawValue.uuid), .int64(Int64(limit))])
+                sql,
+                [
+                    .int32(log.rawValue), .uuid(id.rawValue.uuid), .int64(Int64(size.events)),
+                    .int64(Int64(size.bytes)),
+                ])
             return try EventRows.events(of: rows, in: log.name)
         }
     }

@@ -8,15 +8,15 @@ struct PageQuery: Sendable, Hashable {
     let end: Int64
     let direction: ReadDirection
     let filter: EventFilter
-    let limit: Int
+    let size: PageSize
 
     init(
-        log: LogID, position: Position?, direction: ReadDirection, filter: EventFilter, limit: Int, windowMax: Int64
+        log: LogID, position: Position?, direction: ReadDirection, filter: EventFilter, size: PageSize, windowMax: Int64
     ) {
         self.log = log
         self.direction = direction
         self.filter = filter
-        self.limit = limit
+        self.size = size
         let window = filter.windowsPerPage.map { $0 * windowMax } ?? .max
         switch direction {
         case .forwards:
@@ -42,11 +42,10 @@ struct PageQuery: Sendable, Hashable {
             rows +=
                 " AND split_part(stream, '-', 1) = ANY (\(parameter(.textArray(categories.map(\.rawValue).sorted())))::text[])"
         }
-        let sql = """
-            SELECT \(EventRows.columns) FROM \(source)
-            WHERE \(rows) AND (SELECT strata.require_kept($1, \(parameter(.int64(lowest)))))
-            ORDER BY \(position) \(direction == .forwards ? "ASC" : "DESC") LIMIT \(parameter(.int64(Int64(limit))))
-            """
+        let sql = EventRows.pageSQL(
+            from: source, where: "\(rows) AND (SELECT strata.require_kept($1, \(parameter(.int64(lowest)))))",
+            by: position, direction,
+            limit: parameter(.int64(Int64(size.events))), bytes: parameter(.int64(Int64(size.bytes))))
         return (sql, parameters)
     }
 
@@ -63,7 +62,7 @@ struct PageQuery: Sendable, Hashable {
     private var range: (source: String, rows: String, position: String, parameters: [PostgresValue]) {
         if let query = filter.query {
             // What types and categories leave of the tagged events is not known here: they are not limited.
-            let limit = filter.types == nil && filter.categories == nil ? limit : Int(Int32.max)
+            let limit = filter.types == nil && filter.categories == nil ? size.events : Int(Int32.max)
             let tagged = TagQuery(query, log: log, start: start, end: end, direction, limit: limit)
             return (Self.events(at: tagged.sql), "true", "wanted.number", tagged.parameters)
         }
@@ -88,11 +87,11 @@ struct PageQuery: Sendable, Hashable {
     /// The page that is `pages` behind this one when all of them are full; `nil` where that cannot be told before they
     /// are read.
     func next(_ pages: Int = 1) -> PageQuery? {
-        let (events, overflow) = limit.multipliedReportingOverflow(by: pages)
+        let (events, overflow) = size.events.multipliedReportingOverflow(by: pages)
         guard direction == .forwards, filter == .all, !overflow, start <= Int64.max - Int64(events) else { return nil }
         return PageQuery(
             log: log, position: Position(rawValue: start + Int64(events)), direction: direction, filter: filter,
-            limit: limit, windowMax: .max)
+            size: size, windowMax: .max)
     }
 
     /// The statement of `pages` pages of the whole log, forwards, with its values in it.
@@ -101,7 +100,7 @@ struct PageQuery: Sendable, Hashable {
         SELECT \(EventRows.columns) FROM strata.events
         WHERE log = \(log.rawValue) AND position > \(start)
             AND (SELECT strata.require_kept(\(log.rawValue), \(lowest)::bigint))
-        ORDER BY position LIMIT \(limit * pages)
+        ORDER BY position LIMIT \(size.events * pages)
         """
     }
 

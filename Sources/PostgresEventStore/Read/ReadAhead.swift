@@ -46,7 +46,7 @@ final class ReadAhead: Sendable {
         let entry = entries.withLockedValue { entries in entries.first { $0.stretch.contains(query) } }
         guard let entry, let index = entry.stretch.index(of: query) else { return nil }
         let pages = (try? await entry.fetch.value) ?? []
-        let page = index < pages.count && pages[index].isFull ? pages[index] : nil
+        let page = index < pages.count && pages[index].isWhole ? pages[index] : nil
         if page == nil || index == entry.stretch.pages - 1 { forget(entry.stretch) }
         return page
     }

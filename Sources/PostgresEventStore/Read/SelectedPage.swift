@@ -15,10 +15,14 @@ final class SelectedPage: @unchecked Sendable {
         self.query = query
     }
 
-    var isFull: Bool { rows.rowCount == query.limit }
+    /// Whether it has as many events as were asked for, and not only as many bytes.
+    var hasAllEvents: Bool { rows.rowCount == query.size.events }
+
+    var byteCount: Int { EventRows.byteCount(of: rows) }
 
     func page() throws -> LogPage {
         let last = rows.rowCount == 0 ? nil : Position(rawValue: try rows.int64(rows.rowCount - 1, 0))
+        let isFull = hasAllEvents || byteCount >= query.size.bytes
         return LogPage(
             events: try EventRows.events(of: rows, in: query.log.name),
             through: query.through(last, isFull: isFull, head: head), head: head)

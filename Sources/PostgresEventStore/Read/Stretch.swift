@@ -18,7 +18,7 @@ struct Stretch: Sendable, Hashable {
     ///   - pageBytes: The size of the page before; one page is fetched where it is not known.
     /// - Returns: `nil` when not even the first page lies before `head`.
     init?(_ first: PageQuery, before head: Position, pageBytes: Int?) {
-        let known = Int(max(0, head.rawValue - first.start)) / first.limit
+        let known = Int(max(0, head.rawValue - first.start)) / first.size.events
         let fitting = pageBytes.map { Self.bytesMax / max(1, $0) } ?? 1
         guard known >= 1 else { return nil }
         self.first = first
@@ -33,8 +33,8 @@ struct Stretch: Sendable, Hashable {
     /// Which of the pages `query` asks for.
     func index(of query: PageQuery) -> Int? {
         let events = query.start - first.start
-        guard query.limit == first.limit, events >= 0, events % Int64(first.limit) == 0 else { return nil }
-        let index = Int(events) / first.limit
+        guard query.size == first.size, events >= 0, events % Int64(first.size.events) == 0 else { return nil }
+        let index = Int(events) / first.size.events
         return index < pages && first.next(index) == query ? index : nil
     }
 }

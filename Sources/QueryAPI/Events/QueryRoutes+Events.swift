@@ -4,7 +4,7 @@ internal import HTTPSupport
 internal import Hummingbird
 
 extension QueryRoutes {
-    private static let correlatedMax = 1_000
+    private static let correlatedMax = PageSize(events: 1_000, bytes: PageSize.answerBytesMax)
 
     /// `GET /streams/{name}/events`
     @Sendable func streamEvents(_ request: APIRequest) async throws -> Response {
@@ -12,35 +12,35 @@ extension QueryRoutes {
         guard let stream = StreamName(rawValue: try request.parameter("name")) else { throw unknown }
         let query = try request.query("from", "limit", "direction")
         let first = try query.ordinal("from", as: Revision.self)
-        let (direction, limit) = (try query.direction(), try query.limit())
-        let (events, next) = try await store.page(of: stream, from: first, direction, limit: limit)
-        if events.isEmpty {
-            guard first != nil, try await !store.read(stream, from: nil, .backwards, limit: 1).isEmpty else {
+        let (direction, size) = (try query.direction(), try query.pageSize())
+        let page = try await store.read(stream, from: first, direction, limit: size)
+        if page.events.isEmpty {
+            guard first != nil, try await !store.read(stream, from: nil, .backwards, limit: 1).events.isEmpty else {
                 throw unknown
             }
         }
-        return .json(document(stream, events, next: next))
+        return .json(document(stream, page))
     }
 
-    private func document(_ stream: StreamName, _ events: [RecordedEvent], next: Revision?) -> [UInt8] {
+    private func document(_ stream: StreamName, _ page: StreamPage) -> [UInt8] {
         var json = JSONWriter()
         json.startObject()
         json.field("stream", stream.rawValue)
-        return json.ending(with: "events", events.map(\.document)) { json in
-            if let next { json.field("next", Int(next.rawValue)) }
+        return json.ending(with: "events", page.events.map(\.document)) { json in
+            if let next = page.next { json.field("next", Int(next.rawValue)) }
         }
     }
 
     /// `GET /correlations/{id}/events`
     @Sendable func correlatedEvents(_ request: APIRequest) async throws -> Response {
         guard let id = CorrelationID(try request.parameter("id")) else { throw Problem.notFound() }
-        let (events, isComplete) = try await store.events(correlatedBy: id, atMost: Self.correlatedMax)
-        guard !events.isEmpty else { throw Problem.notFound("No event belongs to this business transaction.") }
+        let found = try await store.events(correlatedBy: id, limit: Self.correlatedMax)
+        guard !found.events.isEmpty else { throw Problem.notFound("No event belongs to this business transaction.") }
         var json = JSONWriter()
         json.startObject()
         json.field("correlationId", id.description)
         json.key("isComplete")
-        json.boolean(isComplete)
-        return .json(json.ending(with: "events", events.map(\.document)))
+        json.boolean(found.isComplete)
+        return .json(json.ending(with: "events", found.events.map(\.document)))
     }
 }

@@ -8,7 +8,7 @@ internal import SagaEngine
 
 extension QueryRoutes {
     private static let fulfilment: SagaName = "order-fulfilment"
-    private static let timelineMax = 1_000
+    private static let timelineMax = PageSize(events: 1_000, bytes: PageSize.answerBytesMax)
 
     /// `GET /orders/{id}/saga`
     @Sendable func orderSaga(_ request: APIRequest) async throws -> Response {
@@ -22,7 +22,7 @@ extension QueryRoutes {
         var json = JSONWriter()
         json.startObject()
         saga.write(to: &json)
-        return .json(json.ending(with: "timeline", timeline.map(\.document)))
+        return .json(json.ending(with: "timeline", timeline.events.map(\.document)))
     }
 }
 

@@ -14,8 +14,8 @@ public struct AuditTrail<Store: StreamStore>: Sendable {
 
     private let store: Store
 
-    /// The most events that one transaction adds to a trail.
-    private static var correlatedMax: Int { 1_000 }
+    /// The most that one transaction adds to a trail.
+    private static var correlatedMax: PageSize { 1_000 }
 
     public init(store: Store) { self.store = store }
 
@@ -33,7 +33,7 @@ public struct AuditTrail<Store: StreamStore>: Sendable {
             }
         }
         for correlation in Set(events.values.map(\.correlationID)) {
-            for event in try await store.events(correlatedBy: correlation, limit: Self.correlatedMax) {
+            for event in try await store.events(correlatedBy: correlation, limit: Self.correlatedMax).events {
                 events[event.logPosition] = event
             }
         }

@@ -8,8 +8,8 @@ internal import HTTPSupport
 struct Follower: Sendable {
     /// Bytes that are written at once.
     private static let pieceBytes = 64 << 10
-    /// Bytes of events that are read at once, roughly.
-    private static let pageBytes = 1 << 20
+    /// What is read at once.
+    private static let pageSize = PageSize(events: 400, bytes: 1 << 20)
     /// How long it waits before it asks the log itself, in case a notification was lost.
     private static let pollInterval = Duration.seconds(1)
 
@@ -18,7 +18,6 @@ struct Follower: Sendable {
     let format: FollowFormat
     let heartbeat: Duration
     private(set) var position: Position
-    private var budget = PageBudget(events: .max, bytes: Self.pageBytes)
     /// A page that is read and not written.
     private var pending: LogPage?
 
@@ -36,7 +35,7 @@ struct Follower: Sendable {
     mutating func begin() async throws(EventStoreError) { pending = try await readPage() }
 
     private func readPage() async throws(EventStoreError) -> LogPage {
-        try await log.readLog(after: position, .forwards, filter: filter, limit: budget.portion)
+        try await log.readLog(after: position, .forwards, filter: filter, limit: Self.pageSize)
     }
 
     /// Follows for as long as it is wanted.
@@ -71,8 +70,5 @@ struct Follower: Sendable {
         }
         if !bytes.isEmpty { try await stream.write(bytes) }
         position = page.through
-        if !page.events.isEmpty {
-            budget = PageBudget(events: .max, bytes: Self.pageBytes, like: page.events)
-        }
     }
 }

@@ -11,7 +11,7 @@ extension StoreRoutes {
         let direction = try query.direction()
         let start = try start(query, direction)
         let filter = try EventFilter(query)
-        let page = try await page(of: log, after: start, direction, filter: filter, limit: try query.limit())
+        let page = try await log.readLog(after: start, direction, filter: filter, limit: try query.pageSize())
         var json = JSONWriter()
         json.startObject()
         json.field("log", log.log.rawValue)
@@ -36,30 +36,5 @@ extension StoreRoutes {
             guard after == nil else { throw .badRequest(.query(parameter: "after"), "goes with direction=forwards") }
             return before
         }
-    }
-
-    private func page(
-        of log: any EventStore, after start: Position?, _ direction: ReadDirection, filter: EventFilter, limit: Int
-    ) async throws -> LogPage {
-        var budget = PageBudget(events: limit)
-        var events: [RecordedEvent] = []
-        var position = start
-        while true {
-            let count = budget.portion
-            let portion = try await log.readLog(after: position, direction, filter: filter, limit: count)
-            events += portion.events
-            budget.take(portion.events)
-            position = portion.through
-            if portion.events.count < count || budget.isSpent {
-                return LogPage(events: events, through: portion.through, head: portion.head)
-            }
-        }
-    }
-}
-
-extension LogPage {
-    /// Whether there was nothing behind it.
-    fileprivate func isLast(_ direction: ReadDirection) -> Bool {
-        direction == .forwards ? through >= head : through.rawValue <= 1
     }
 }

@@ -10,18 +10,20 @@ extension StoreRoutes {
         let stream = try request.stream()
         let query = try request.query("from", "limit", "direction")
         let from = try query.ordinal("from", as: Revision.self)
-        let (direction, limit) = (try query.direction(), try query.limit())
+        let (direction, size) = (try query.direction(), try query.pageSize())
         // Before the page: a tag that was newer than the page would let a client write over what it has not seen.
-        guard let last = try await store.read(stream, from: nil, .backwards, limit: 1).first else { throw Self.unknown }
+        guard let last = try await store.read(stream, from: nil, .backwards, limit: 1).events.first else {
+            throw Self.unknown
+        }
         let tag = EntityTag(last.revision)
         if let known = notModified(tag, request) { return known }
-        let (events, next) = try await store.page(of: stream, from: from, direction, limit: limit)
+        let page = try await store.read(stream, from: from, direction, limit: size)
         var json = JSONWriter()
         json.startObject()
         json.field("stream", stream.rawValue)
         json.field("revision", last.revision.rawValue)
-        json.field("next", next?.rawValue)
-        events.writeField(to: &json)
+        json.field("next", page.next?.rawValue)
+        page.events.writeField(to: &json)
         json.endObject()
         return .json(json.bytes, headers: headers(tag))
     }
@@ -30,8 +32,8 @@ extension StoreRoutes {
     @Sendable func streamMetadata(_ request: APIRequest) async throws -> Response {
         let stream = try request.stream()
         _ = try request.query()
-        guard let last = try await store.read(stream, from: nil, .backwards, limit: 1).first,
-            let first = try await store.read(stream, from: .first, .forwards, limit: 1).first
+        guard let last = try await store.read(stream, from: nil, .backwards, limit: 1).events.first,
+            let first = try await store.read(stream, from: .first, .forwards, limit: 1).events.first
         else { throw Self.unknown }
         let tag = EntityTag(last.revision)
         if let known = notModified(tag, request) { return known }

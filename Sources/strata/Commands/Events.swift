@@ -84,12 +84,36 @@ struct ReadEvents: AsyncParsableCommand {
     private func read(_ shop: Shop) async throws -> [RecordedEvent] {
         let direction: ReadDirection = backwards ? .backwards : .forwards
         if let stream = stream.flatMap({ StreamName(rawValue: $0) }) {
-            return try await shop.store.read(stream, from: from.map(Revision.init), direction, limit: limit)
+            return try await read(stream, direction, shop.store)
         }
+        return try await read(shop.store.log(log), direction)
+    }
+
+    private func read(
+        _ stream: StreamName, _ direction: ReadDirection, _ store: some StreamStore
+    ) async throws -> [RecordedEvent] {
+        var events: [RecordedEvent] = []
+        var next = from.map(Revision.init)
+        repeat {
+            let page = try await store.read(
+                stream, from: next, direction, limit: PageSize(events: limit - events.count))
+            events += page.events
+            next = page.next
+        } while next != nil && events.count < limit
+        return events
+    }
+
+    private func read(_ log: some EventStore, _ direction: ReadDirection) async throws -> [RecordedEvent] {
+        var events: [RecordedEvent] = []
         // A read begins after, or before, a position; people name the first one that they want to see.
-        let start = from.map { Position(rawValue: $0).advanced(by: backwards ? 1 : -1) }
-        return try await shop.store.log(log).readLog(after: start, direction, filter: filter.filter, limit: limit)
-            .events
+        var position = from.map { Position(rawValue: $0).advanced(by: backwards ? 1 : -1) }
+        while true {
+            let page = try await log.readLog(
+                after: position, direction, filter: filter.filter, limit: PageSize(events: limit - events.count))
+            events += page.events
+            position = page.through
+            if events.count == limit || page.isLast(direction) { return events }
+        }
     }
 }
 

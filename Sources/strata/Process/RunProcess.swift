@@ -45,7 +45,7 @@ private struct Starter: Service {
         if addsSample { try await SampleProduct.add(to: shop) }
         let hasSample = try await !shop.store.read(
             StreamName(category: "product", id: SampleProduct.sku.rawValue), from: nil, .forwards, limit: 1
-        ).isEmpty
+        ).events.isEmpty
         try await banner(hasSample).run()
         try? await gracefulShutdown()
     }

@@ -61,7 +61,7 @@ import Testing
         try await ArchiveFixture.with { fixture in
             try await fixture.append(200, seed: 6)
             try await withThrowingTaskGroup(of: Void.self) { group in
-                for pageSize in [1, 7, 30, 1_000] {
+                for pageSize in [1, 7, 30, 1_000, PageSize(events: 1_000, bytes: 2_000)] {
                     group.addTask {
                         for _ in 0..<4 { try await expectAllInOrder(fixture, 200, pageSize: pageSize) }
                     }
@@ -100,7 +100,7 @@ import Testing
         }
     }
 
-    private func expectAllInOrder(_ fixture: ArchiveFixture, _ count: Int64, pageSize: Int) async throws {
+    private func expectAllInOrder(_ fixture: ArchiveFixture, _ count: Int64, pageSize: PageSize) async throws {
         try await fixture.withStore { store in
             var last = Position.start
             for try await batch in store.subscribe(after: .start, pageSize: pageSize) {
@@ -145,7 +145,7 @@ private struct Model: Sendable {
             types: [nil, nil, ["Paid", "Unknown"]].randomElement(using: &random)!,
             query: [nil, nil, EventQuery(tagged: "sku:1")].randomElement(using: &random)!)
         let page = try await store.readLog(
-            after: start.map(Position.init), direction, filter: filter, limit: limit)
+            after: start.map(Position.init), direction, filter: filter, limit: PageSize(events: limit))
         let matching = events.filter { event in
             guard filter.matches(event) else { return false }
             return direction == .forwards
@@ -163,12 +163,13 @@ private struct Model: Sendable {
         let stream = streams.randomElement(using: &random)!
         let all = events.filter { $0.stream == stream }
         let start = Bool.random(using: &random) ? nil : Int64.random(in: 0...Int64(all.count) + 1, using: &random)
-        let limit = [1, 3, 1_000].randomElement(using: &random)!
-        let forwards = try await store.read(stream, from: start.map(Revision.init), .forwards, limit: limit)
-        #expect(isSame(forwards, Array(all.filter { $0.revision.rawValue >= start ?? 0 }.prefix(limit))), comment)
-        let backwards = try await store.read(stream, from: start.map(Revision.init), .backwards, limit: limit)
-        let wanted = all.filter { $0.revision.rawValue <= start ?? .max }.reversed().prefix(limit)
-        #expect(isSame(backwards, Array(wanted)), "\(comment): \(stream) from \(start ?? -1), limit \(limit)")
+        let size: PageSize = [1, 3, 1_000, PageSize(events: 1_000, bytes: 300)].randomElement(using: &random)!
+        let first = start.map(Revision.init)
+        let forwards = try await store.read(stream, from: first, .forwards, limit: size).events
+        #expect(isSame(forwards, all.filter { $0.revision.rawValue >= start ?? 0 }.prefix(size)), comment)
+        let backwards = try await store.read(stream, from: first, .backwards, limit: size).events
+        let wanted = all.filter { $0.revision.rawValue <= start ?? .max }.reversed() as [RecordedEvent]
+        #expect(isSame(backwards, wanted.prefix(size)), "\(comment): \(stream) from \(start ?? -1), \(size)")
     }
 
     func compareLookups(_ store: PostgresEventStore, _ comment: Comment) async throws {
@@ -183,9 +184,11 @@ private struct Model: Sendable {
             #expect(try await store.find(.make(), in: stream) == nil, comment)
         }
         for id in Set(events.map(\.correlationID)) {
-            for limit in [2, 1_000] {
-                let found = try await store.events(correlatedBy: id, limit: limit)
-                #expect(isSame(found, Array(events.filter { $0.correlationID == id }.prefix(limit))), comment)
+            for size: PageSize in [2, 1_000, PageSize(events: 1_000, bytes: 300)] {
+                let found = try await store.events(correlatedBy: id, limit: size)
+                let wanted = events.filter { $0.correlationID == id }
+                #expect(isSame(found.events, wanted.prefix(size)), comment)
+                #expect(!found.isComplete || found.events.count == wanted.count, comment)
             }
         }
     }

@@ -171,9 +171,10 @@ import Testing
             try await fixture.withStore { store in
                 for limit in [10, 20, 1_000] {
                     let forwards = try await store.readLog(
-                        after: Position(rawValue: 9), .forwards, filter: .all, limit: limit)
+                        after: Position(rawValue: 9), .forwards, filter: .all, limit: PageSize(events: limit))
                     #expect(isSame(forwards.events, Array(all.dropFirst(9).prefix(limit))), "limit \(limit)")
-                    let backwards = try await store.readLog(after: nil, .backwards, filter: .all, limit: limit)
+                    let backwards = try await store.readLog(
+                        after: nil, .backwards, filter: .all, limit: PageSize(events: limit))
                     #expect(isSame(backwards.events, Array(all.reversed().prefix(limit))), "limit \(limit)")
                 }
             }

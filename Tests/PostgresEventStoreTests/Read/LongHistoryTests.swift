@@ -31,7 +31,7 @@ import Testing
                         let start = reader * 777
                         var seen: [Int64] = []
                         for try await batch in store.subscribe(
-                            after: Position(rawValue: Int64(start)), pageSize: 500 + reader % 2 * 100)
+                            after: Position(rawValue: Int64(start)), pageSize: PageSize(events: 500 + reader % 2 * 100))
                         {
                             seen += batch.events.map(\.position.rawValue)
                             if batch.position.rawValue == Self.count { break }

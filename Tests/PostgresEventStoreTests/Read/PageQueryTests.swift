@@ -7,7 +7,7 @@ import Testing
     private static let tagged = EventQuery([.init(tags: ["a"])])
 
     private func query(_ direction: ReadDirection, _ filter: EventFilter, from position: Position?) -> PageQuery {
-        PageQuery(log: .main, position: position, direction: direction, filter: filter, limit: 5, windowMax: 10)
+        PageQuery(log: .main, position: position, direction: direction, filter: filter, size: 5, windowMax: 10)
     }
 
     @Test(arguments: [

@@ -12,7 +12,7 @@ import Testing
     private func query(after position: Int) -> PageQuery {
         PageQuery(
             log: .main, position: Position(rawValue: Int64(position)), direction: .forwards, filter: .all,
-            limit: Self.limit, windowMax: 1_000)
+            size: PageSize(events: Self.limit), windowMax: 1_000)
     }
 
     private func stretch(after position: Int, pages: Int) throws -> Stretch {
@@ -28,7 +28,7 @@ import Testing
     }
 
     private func copied(_ rows: Int) throws -> CopiedRows {
-        var pages = CopiedPages(limit: .max / 1_000, bytesMax: .max)
+        var pages = CopiedPages(PageSize(events: .max / 1_000), bytesMax: .max)
         for row in 0..<max(1, rows) {
             try ((row == 0 ? Self.header : []) + [0, 13, 1]).withUnsafeBytes { try pages.append($0) }
         }
@@ -58,25 +58,39 @@ import Testing
         #expect(stretch.next == query(after: 2_500))
         let others = PageQuery(
             log: .main, position: Position(rawValue: 1_500), direction: .forwards, filter: EventFilter(types: ["A"]),
-            limit: Self.limit, windowMax: 1_000)
+            size: PageSize(events: Self.limit), windowMax: 1_000)
         #expect(!stretch.contains(others))
     }
 
     @Test func `pages that are larger than expected are not kept, but for the first`() throws {
-        var pages = CopiedPages(limit: 2, bytesMax: 40)
+        var pages = CopiedPages(2, bytesMax: 40)
         for row in 0..<8 {
             try ((row == 0 ? Self.header : []) + Array(repeating: 7, count: row < 2 ? 100 : 10)).withUnsafeBytes {
                 try pages.append($0)
             }
         }
         #expect(pages.pages.map(\.count) == [2])
-        pages = CopiedPages(limit: 2, bytesMax: 40)
+        pages = CopiedPages(2, bytesMax: 40)
         for row in 0..<8 {
             try ((row == 0 ? Self.header : []) + Array(repeating: 7, count: 15)).withUnsafeBytes {
                 try pages.append($0)
             }
         }
         #expect(pages.pages.map(\.count) == [2, 1])
+    }
+
+    @Test func `a page that must end before its last event is not kept whole, and is of no use`() throws {
+        let size = PageSize(events: 3, bytes: 250)
+        var pages = CopiedPages(size, bytesMax: 1_000)
+        for row in 0..<6 {
+            try ((row == 0 ? Self.header : []) + Array(repeating: 7, count: 100)).withUnsafeBytes {
+                try pages.append($0)
+            }
+        }
+        #expect(pages.pages.map(\.count) == [3])
+        let query = PageQuery(
+            log: .main, position: nil, direction: .forwards, filter: .all, size: size, windowMax: 1_000)
+        #expect(!CopiedPage(rows: pages.pages[0], head: .start, query: query).isWhole)
     }
 
     // MARK: Fetching

@@ -25,7 +25,7 @@ import Testing
         {
             let filter = EventFilter(query: query)
             let start = position ?? (direction == .forwards ? nil : Position(rawValue: 3_001))
-            return try await reader.page(reader.query(after: start, direction, filter: filter, limit: 100)).events.count
+            return try await reader.page(reader.query(after: start, direction, filter: filter, 100)).events.count
         }
         for direction in [ReadDirection.forwards, .backwards] {
             try await meter.expect(3) { try await page(Self.rare, direction) }
@@ -34,10 +34,10 @@ import Testing
         }
         try await meter.expect(0) { try await page(Self.rare, .forwards, after: Position(rawValue: 2_900)) }
         try await meter.expect(1) {
-            try await reader.events(correlatedBy: events[7].metadata.correlationID, limit: 100).count
+            try await reader.events(correlatedBy: events[7].metadata.correlationID, 100).count
         }
-        try await meter.expect(0) { try await reader.events(correlatedBy: .make(), limit: 100).count }
-        try await meter.expect(10) { try await reader.read(Self.stream(5), from: nil, .backwards, limit: 100).count }
+        try await meter.expect(0) { try await reader.events(correlatedBy: .make(), 100).count }
+        try await meter.expect(10) { try await reader.read(Self.stream(5), from: nil, .backwards, 100).count }
         // The index has the ids, and PostgreSQL asks the table whether pages it has not vacuumed can be trusted.
         try await meter.expect(0, lookingAtMost: 10) {
             let kept = try await reader.look(for: .make(), in: Self.stream(5))

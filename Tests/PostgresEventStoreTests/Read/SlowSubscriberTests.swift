@@ -1,4 +1,5 @@
 import EventSourcing
+import EventSourcingTesting
 import PostgresClient
 import Testing
 
@@ -53,7 +54,7 @@ import Testing
 }
 
 /// Counts the pages that are asked for.
-private struct CountingStore: EventStore {
+private struct CountingStore: ForwardingStore {
     actor Reads {
         private(set) var count = 0
         func note() { count += 1 }
@@ -63,49 +64,9 @@ private struct CountingStore: EventStore {
     let reads = Reads()
 
     func readLog(
-        after position: Position?, _ direction: ReadDirection, filter: EventFilter, limit: Int
+        after position: Position?, _ direction: ReadDirection, filter: EventFilter, limit: PageSize
     ) async throws(EventStoreError) -> LogPage {
         await reads.note()
         return try await base.readLog(after: position, direction, filter: filter, limit: limit)
     }
-
-    func waitForEvents(after position: Position, timeout: Duration) async throws(EventStoreError) -> Position {
-        try await base.waitForEvents(after: position, timeout: timeout)
-    }
-
-    func append(
-        _ appends: [StreamAppend], provided conditions: [AppendCondition]
-    ) async throws(EventStoreError) -> AppendReceipt { try await base.append(appends, provided: conditions) }
-
-    func read(
-        _ stream: StreamName, from revision: Revision?, _ direction: ReadDirection, limit: Int
-    ) async throws(EventStoreError) -> [RecordedEvent] {
-        try await base.read(stream, from: revision, direction, limit: limit)
-    }
-
-    func head() async throws(EventStoreError) -> Position { try await base.head() }
-
-    func find(_ id: EventID, in stream: StreamName) async throws(EventStoreError) -> RecordedEvent? {
-        try await base.find(id, in: stream)
-    }
-
-    func loadSnapshot(of stream: StreamName, schema: SnapshotSchema) async throws(EventStoreError) -> Snapshot? {
-        try await base.loadSnapshot(of: stream, schema: schema)
-    }
-
-    func save(_ snapshot: Snapshot, of stream: StreamName) async throws(EventStoreError) {
-        try await base.save(snapshot, of: stream)
-    }
-
-    func events(correlatedBy id: CorrelationID, limit: Int) async throws(EventStoreError) -> [RecordedEvent] {
-        try await base.events(correlatedBy: id, limit: limit)
-    }
-
-    func streams(
-        in category: StreamCategory?, after stream: StreamName?, limit: Int
-    ) async throws(EventStoreError) -> [StreamSummary] {
-        try await base.streams(in: category, after: stream, limit: limit)
-    }
-
-    func categories(limit: Int) async throws(EventStoreError) -> [String] { try await base.categories(limit: limit) }
 }
