@@ -11,8 +11,22 @@ struct BenchDatabase: Sendable {
     static func create(_ name: String, on server: PostgresServer) async throws -> BenchDatabase {
         try await server.createDatabase(name)
         let database = BenchDatabase(connectionString: server.connectionString(database: name))
-        _ = try await Migrator().migrate(database.connectionString)
-        try await database.run { session in
+        try await database.prepare()
+        return database
+    }
+
+    /// Another one on the same server, which goes with the server.
+    func createBeside(_ name: String) async throws -> BenchDatabase {
+        try await run { session in try session.executeScript("CREATE DATABASE \(name) TEMPLATE template0") }
+        // What libpq is told last counts.
+        let database = BenchDatabase(connectionString: "\(connectionString) dbname=\(name)")
+        try await database.prepare()
+        return database
+    }
+
+    private func prepare() async throws {
+        _ = try await Migrator().migrate(connectionString)
+        try await run { session in
             try session.executeScript(
                 """
                 CREATE SCHEMA raw;
@@ -29,7 +43,6 @@ struct BenchDatabase: Sendable {
                 END $$
                 """)
         }
-        return database
     }
 
     /// A connection of PostgreSQL's own user, without the settings of Strata's sessions.

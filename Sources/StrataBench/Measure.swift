@@ -97,7 +97,7 @@ struct Measure: AsyncParsableCommand {
         let part = try await part.init(database, scale)
         var figures = Figures()
         defer { part.finish() }
-        for round in 1...(type(of: part).hasRoundsOfItsOwn ? 1 : scale.rounds) {
+        for round in 1...scale.rounds {
             progress("  round \(round) of \(scale.rounds)")
             try await part.measure(&figures)
         }

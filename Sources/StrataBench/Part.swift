@@ -6,8 +6,6 @@ protocol Part: Sendable {
     /// How it is measured, for the report.
     static var notes: String { get }
     static var isMeasuredByDefault: Bool { get }
-    /// Whether ``measure(_:)`` measures all rounds by itself.
-    static var hasRoundsOfItsOwn: Bool { get }
 
     /// Makes ready what all rounds need.
     init(_ database: BenchDatabase, _ scale: Scale) async throws
@@ -20,7 +18,6 @@ protocol Part: Sendable {
 
 extension Part {
     static var isMeasuredByDefault: Bool { true }
-    static var hasRoundsOfItsOwn: Bool { false }
     func finish() {}
 }
 
@@ -44,9 +41,11 @@ struct Scale: Sendable {
     var logEvents = 1_000_000
     /// Events that a subscription reads whose memory is watched.
     var subscribedEvents = 1_000_000
-    /// The sizes at which a growing log is measured.
-    var grownEvents = [1_000_000, 20_000_000]
+    /// Events in the two logs by which growth is measured.
+    var smallLogEvents = 1_000_000
+    var largeLogEvents = 20_000_000
 
     static let quick = Scale(
-        rounds: 1, window: .seconds(1), logEvents: 100_000, subscribedEvents: 100_000, grownEvents: [50_000, 200_000])
+        rounds: 1, window: .seconds(1), logEvents: 100_000, subscribedEvents: 100_000, smallLogEvents: 50_000,
+        largeLogEvents: 200_000)
 }

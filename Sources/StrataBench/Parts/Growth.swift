@@ -6,48 +6,50 @@ struct Growth: Part {
     static let name = "growth"
     static let title = "20 million events beside 1 million"
     static let notes = """
-        One database, grown by `EventImport` between the two measurements, which are of the medians of the rounds at \
-        one size. Streams hold ten events, and are read whole, one after the other, chosen all over the log.
+        Two databases of one server. Streams hold ten events, and are read whole, chosen all over the log: one of the \
+        small log, then one of the large log, and so on. Odd rounds begin with appends to the small log, and even ones \
+        with appends to the large one.
         """
     static let isMeasuredByDefault = false
 
     private static let streams = 2_000
 
-    private let database: BenchDatabase
+    private let small: BenchDatabase
+    private let large: BenchDatabase
     private let scale: Scale
-    private let sizes: [Int]
 
-    init(_ database: BenchDatabase, _ scale: Scale) {
-        self.database = database
+    init(_ database: BenchDatabase, _ scale: Scale) async throws {
         self.scale = scale
-        sizes = scale.grownEvents
+        large = database
+        small = try await database.createBeside("bench_growth_small")
+        try await Filling(database: small).fill(to: scale.smallLogEvents)
+        try await Filling(database: large).fill(to: scale.largeLogEvents)
     }
 
     var goals: [Goal] {
-        let (small, large) = (sizes[0], sizes[1])
+        let (small, large) = (scale.smallLogEvents, scale.largeLogEvents)
         return [
             Goal("append rate", .ratio(appends(large), to: appends(small)), .atLeast(0.8)),
             Goal("stream read time", .ratio(reads(large), to: reads(small)), .atMost(1.2)),
         ]
     }
 
-    /// All rounds at one size before the next: a log does not shrink.
-    static let hasRoundsOfItsOwn = true
-
     func measure(_ figures: inout Figures) async throws {
-        for size in sizes {
-            try await Filling(database: database).fill(to: size)
-            for _ in 0..<scale.rounds {
-                figures.add(appends(size), .perSecond(try await appendRate()))
-                figures.add(reads(size), .nanoseconds(try await readTime()))
-            }
+        let both = [(small, scale.smallLogEvents), (large, scale.largeLogEvents)]
+        let isSmallFirst = figures.isRawFirst(beside: appends(scale.largeLogEvents))
+        for (database, size) in isSmallFirst ? both : both.reversed() {
+            figures.add(appends(size), .perSecond(try await appendRate(database)))
         }
+        for database in [small, large] { try await database.settle() }
+        let (small, large) = try await readTimes()
+        figures.add(reads(scale.smallLogEvents), .nanoseconds(small))
+        figures.add(reads(scale.largeLogEvents), .nanoseconds(large))
     }
 
     private func appends(_ size: Int) -> String { "append, 32 writers, at \(size) events" }
     private func reads(_ size: Int) -> String { "read a stream: p50, at \(size) events" }
 
-    private func appendRate() async throws -> Double {
+    private func appendRate(_ database: BenchDatabase) async throws -> Double {
         try await database.settle()
         return try await database.withStore { store in
             let window = Window(length: scale.window)
@@ -58,19 +60,26 @@ struct Growth: Part {
         }
     }
 
-    private func readTime() async throws -> UInt64 {
-        try await database.withStore { store in
-            let head = try await store.head()
-            var latencies: [UInt64] = []
-            for _ in 0..<Self.streams {
-                let before = Position(rawValue: Int64.random(in: 0..<head.rawValue))
-                let page = try await store.readLog(after: before, .forwards, filter: .all, limit: 1)
-                guard let stream = page.events.first?.stream else { continue }
-                let began = Window.now
-                _ = try await store.read(stream, from: nil, .forwards, limit: 1_000)
-                latencies.append(Window.now - began)
+    private func readTimes() async throws -> (small: UInt64, large: UInt64) {
+        try await small.withStore { small in
+            try await large.withStore { large in
+                var latencies: (small: [UInt64], large: [UInt64]) = ([], [])
+                for _ in 0..<Self.streams {
+                    latencies.small.append(try await readTime(small))
+                    latencies.large.append(try await readTime(large))
+                }
+                return (Percentiles(latencies.small)[50], Percentiles(latencies.large)[50])
             }
-            return Percentiles(latencies)[50]
         }
+    }
+
+    /// How long it takes to read a stream.
+    private func readTime(_ store: PostgresEventStore) async throws -> UInt64 {
+        let before = Position(rawValue: Int64.random(in: 0..<(try await store.head().rawValue)))
+        let page = try await store.readLog(after: before, .forwards, filter: .all, limit: 1)
+        let stream = page.events[0].stream
+        let began = Window.now
+        _ = try await store.read(stream, from: nil, .forwards, limit: 1_000)
+        return Window.now - began
     }
 }
