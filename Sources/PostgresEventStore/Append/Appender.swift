@@ -227,7 +227,7 @@ final class Appender: Sendable {
             try writeOneByOne(group, error, session)
         } catch let error as EventStoreError {
             inFlight.remove(group)
-            for request in group { request.reply(.failure(error)) }
+            for request in group { request.reply(.failure(request.isOutcomeUnknown ? .outcomeUnknown(error) : error)) }
         }
     }
 
@@ -242,7 +242,8 @@ final class Appender: Sendable {
         guard group.count > 1 else {
             logger.error("an append was refused by PostgreSQL", metadata: ["error": "\(error)"])
             inFlight.remove(group)
-            let isOpen = group[0].isOutcomeUnknown && !error.isAboutTheAppend
+            // A schema that was taken away says nothing of the try before.
+            let isOpen = group[0].isOutcomeUnknown && (!error.isAboutTheAppend || error.saysSchemaIsMissing)
             return group[0].reply(.failure(isOpen ? .outcomeUnknown(error) : EventStoreError(refused: error)))
         }
         for request in group {
