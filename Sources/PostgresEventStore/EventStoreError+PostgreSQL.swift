@@ -63,8 +63,8 @@ extension EventStoreError {
             cause: cause)
     }
 
-    /// The log could not be reached for as long as the append may take, and the append was never sent.
-    static func neverSent(_ cause: any Error) -> EventStoreError {
+    /// The log could not be written to for as long as the append may take, and the append was never sent.
+    static func neverSent(_ cause: (any Error)?) -> EventStoreError {
         EventStoreError(
             .unavailable, "The log cannot be written to at the moment. Nothing was written; try again later.",
             cause: cause)

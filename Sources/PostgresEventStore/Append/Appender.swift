@@ -119,6 +119,7 @@ final class Appender: Sendable {
     /// Runs on the connection's thread, which waits here for what comes in: an append of a lone writer passes through
     /// no task on its way to the server. Returns once the inbox is closed and empty.
     private func writeGroups(_ session: PostgresSession) throws {
+        answerLateInFlight()
         try writeUnderLock(inFlight.all, session)
         while let sharedWriter, !inbox.isFinished {
             switch join(sharedWriter, session) {
@@ -150,8 +151,10 @@ final class Appender: Sendable {
             }
             if sent.count < gathering.groupsAheadMax {
                 let patience = sent.isEmpty ? writer.patienceBeforeAnnouncing : .zero
-                let group = inbox.takeGroup(&gathering, patience: patience)
-                if !group.isEmpty {
+                let taken = inbox.takeGroup(&gathering, patience: patience)
+                if !taken.isEmpty {
+                    let group = inTime(taken)
+                    guard !group.isEmpty else { continue }
                     inFlight.add(group)
                     if let prepared = writer.prepare(group) {
                         try writer.send(prepared, session)
@@ -265,6 +268,27 @@ final class Appender: Sendable {
         for (request, outcome) in zip(group, written.outcomes) { request.reply(outcome) }
     }
 
+    // MARK: Deadlines
+
+    /// What is left of a group that was taken from the inbox once those are answered that have waited for too long: a
+    /// server that is slow, and fails at nothing, would else have them written long after their callers' time.
+    func inTime(_ taken: [AppendRequest]) -> [AppendRequest] {
+        let now = ContinuousClock.now
+        guard taken.contains(where: { $0.deadline <= now }) else { return taken }
+        for late in taken where late.deadline <= now { late.reply(.failure(.neverSent(nil))) }
+        return taken.filter { $0.deadline > now }
+    }
+
+    /// Answers those that were taken before there was a connection, when that took too long. What may be recorded is
+    /// looked for all the same.
+    private func answerLateInFlight() {
+        let now = ContinuousClock.now
+        for request in inFlight.all where !request.isOutcomeUnknown && request.deadline <= now {
+            inFlight.remove([request])
+            request.reply(.failure(.neverSent(nil)))
+        }
+    }
+
     // MARK: Failures
 
     /// After a failure it is not known whether the group in flight was committed: its events are looked for before it
@@ -282,7 +306,11 @@ final class Appender: Sendable {
 
     /// Lets the deadlines of queued requests count while the server is away.
     private func takeGroupIfNoneIsInFlight() {
-        if inFlight.isEmpty { inFlight.add(inbox.takeGroup()) }
+        while inFlight.isEmpty {
+            let taken = inbox.takeGroup()
+            guard !taken.isEmpty else { return }
+            inFlight.add(inTime(taken))
+        }
     }
 
     /// Answers what cannot be written any more. Of what was in flight it is not known whether it was written.
