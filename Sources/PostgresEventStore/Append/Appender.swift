@@ -13,6 +13,7 @@ final class Appender: Sendable {
     private let sharedWriter: SharedWriter?
     private let sharingBox = NIOLockedValueBox(WriterSharing())
     private let configuration: ConnectionConfiguration
+    private let keptFromBox = NIOLockedValueBox<Int64>(1)
     let logger: Logger
     /// Calls for the writer when it is not there to see what comes in.
     private let calls: AsyncStream<Void>
@@ -32,6 +33,10 @@ final class Appender: Sendable {
         self.logger = logger
         (calls, call) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }
+
+    /// Events before this position may have left the database, or had when an append was answered. Whoever is told no
+    /// asks: where nothing has left, nothing needs to be read.
+    var keptFrom: Int64 { keptFromBox.withLockedValue { $0 } }
 
     var sharing: WriterSharing { sharingBox.withLockedValue { $0 } }
 
@@ -264,6 +269,7 @@ final class Appender: Sendable {
 
     private func answer(_ group: [AppendRequest], _ written: GroupWriter.Written) {
         watcher.advance(to: written.head)
+        keptFromBox.withLockedValue { $0 = max($0, written.keptFrom) }
         inFlight.remove(group)
         for (request, outcome) in zip(group, written.outcomes) { request.reply(outcome) }
     }

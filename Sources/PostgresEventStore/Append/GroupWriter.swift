@@ -10,6 +10,8 @@ final class GroupWriter: @unchecked Sendable {
         /// One for each request, once all is on disk.
         let outcomes: [Result<AppendReceipt, EventStoreError>]
         let head: Position
+        /// Events before this position may have left the database.
+        let keptFrom: Int64
     }
 
     private let log: LogID
@@ -137,7 +139,8 @@ final class GroupWriter: @unchecked Sendable {
         if plan.rows.count > 0 { pace.announced(at: .now) }
         note(plan.headBefore, plan.head)
         return Written(
-            outcomes: plan.results(of: requests, behind: plan.headBefore), head: Position(rawValue: plan.head))
+            outcomes: plan.results(of: requests, behind: plan.headBefore), head: Position(rawValue: plan.head),
+            keptFrom: keptFrom)
     }
 
     /// Takes the lock and reads what deciding needs.
@@ -159,7 +162,7 @@ final class GroupWriter: @unchecked Sendable {
 
         let (head, keptFrom) = try locked.receiveLock(&pipeline)
         isLookingUnderLock = true
-        var known = GroupPlan.Knowledge(head: head)
+        var known = GroupPlan.Knowledge(head: head, keptFrom: keptFrom)
         if !unknown.isEmpty { known.revisions = try locked.receiveLastRevisions(unknown, &pipeline) }
         known.recorded = try locked.receiveFound(possibleRepeats, &pipeline)
         for condition in conditions {
