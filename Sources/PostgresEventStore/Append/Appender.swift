@@ -300,11 +300,14 @@ final class Appender: Sendable {
     /// After a failure it is not known whether the group in flight was committed: its events are looked for before it
     /// is written again.
     private func recover(from error: any Error, delay: Duration) async {
+        let triedBehind = writer.triedBehind
         writer.forget()
         logger.warning(
             "writing to the log failed; trying again", metadata: ["error": "\(error)", "delay": "\(delay)"])
         let now = ContinuousClock.now
-        for request in inFlight.removeExpired(at: now) { request.reply(.failure(.outcomeUnknown(error))) }
+        for request in inFlight.removeExpired(at: now, triedBehind: triedBehind) {
+            request.reply(.failure(.outcomeUnknown(error)))
+        }
         for request in inbox.takeExpired(at: now) { request.reply(.failure(.neverSent(error))) }
         try? await Task.sleep(for: delay, clock: .continuous)
         takeGroupIfNoneIsInFlight()

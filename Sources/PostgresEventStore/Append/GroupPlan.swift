@@ -78,6 +78,7 @@ struct GroupPlan {
 
     private mutating func decide(_ request: AppendRequest) -> Outcome {
         if request.needsLookup, let repetition = repetition(of: request) { return repetition }
+        if request.mayHaveLeft(before: known.keptFrom) { return .refused(.recordedOrLeft) }
         if let objection = objection(to: request) { return .unmet(objection) }
         for (index, stream) in request.streams.enumerated() {
             rows.append(request, index, firstRevision: (known.revisions[stream.name] ?? StreamRevisions.none) + 1)
@@ -135,6 +136,7 @@ struct GroupPlan {
         }
         guard foundCount > 0 else { return nil }
         guard foundCount == request.eventCount else {
+            if request.mayHaveLeft(before: known.keptFrom) { return .refused(.recordedOrLeft) }
             return .refused(
                 .partlyRecorded(foundCount, of: request.eventCount, isWholeLogHere: known.keptFrom == 1))
         }

@@ -14,16 +14,19 @@ extension CombinedReader {
         _ appends: [StreamAppend], after refusal: EventStoreError
     ) async throws(EventStoreError) -> AppendReceipt? {
         guard refusal.mayBeOfRepeat else { return nil }
+        let receipt: AppendReceipt?
         do {
-            return try await find(appends, everywhere: refusal.code != .conflict)
+            receipt = try await find(appends, everywhere: refusal.code != .conflict)
         } catch {
             let failure = EventStoreError(reading: error)
             switch failure.code {
             case .archived, .damagedArchive: throw failure
             // What else a read fails with may say that nothing was written.
-            default: throw EventStoreError.outcomeUnknown(error)
+            default: throw refusal.isRecordedOrLeft ? refusal : EventStoreError.outcomeUnknown(error)
             }
         }
+        if receipt == nil, refusal.isRecordedOrLeft { throw EventStoreError.notRecorded(refusal) }
+        return receipt
     }
 
     private func find(_ appends: [StreamAppend], everywhere isKnown: Bool) async throws -> AppendReceipt? {
@@ -78,6 +81,6 @@ extension CombinedReader {
 extension EventStoreError {
     /// Whether it is about what was found in the log. PostgreSQL's own refusals have a cause, and say nothing of that.
     fileprivate var mayBeOfRepeat: Bool {
-        code == .conflict || code == .invalidAppend && cause == nil
+        code == .conflict || code == .invalidAppend && cause == nil || isRecordedOrLeft
     }
 }
