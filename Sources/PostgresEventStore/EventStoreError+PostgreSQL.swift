@@ -31,6 +31,9 @@ extension PostgresError {
     }
 }
 
+/// Marks an append that is recorded in the segments, or nowhere.
+private struct RecordedOrLeft: Error {}
+
 /// What a message may say of a failure: clients read it. All of it is in the cause.
 private func summary(of error: any Error) -> String { (error as? PostgresError)?.summary ?? "\(error)" }
 
@@ -63,8 +66,30 @@ extension EventStoreError {
             cause: cause)
     }
 
-    /// The log could not be reached for as long as the append may take, and the append was never sent.
-    static func neverSent(_ cause: any Error) -> EventStoreError {
+    /// An append may have been written, and its events may have left the database since: that they were not found there
+    /// says nothing.
+    static var recordedOrLeft: EventStoreError {
+        EventStoreError(
+            .unavailable,
+            """
+            Whether the append was recorded is not known: events from the time of its first try have left the \
+            database. Look for its events in their streams before you send it again.
+            """, cause: RecordedOrLeft())
+    }
+
+    /// Whether only the segments can tell whether the append was written.
+    var isRecordedOrLeft: Bool { cause is RecordedOrLeft }
+
+    /// The log could not be reached for a while, and the append was looked for everywhere since, and is not recorded.
+    static func notRecorded(_ cause: any Error) -> EventStoreError {
+        EventStoreError(
+            .unavailable,
+            "The log could not be written to for a while. Nothing was written; send the same append again.",
+            cause: cause)
+    }
+
+    /// The log could not be written to for as long as the append may take, and the append was never sent.
+    static func neverSent(_ cause: (any Error)?) -> EventStoreError {
         EventStoreError(
             .unavailable, "The log cannot be written to at the moment. Nothing was written; try again later.",
             cause: cause)

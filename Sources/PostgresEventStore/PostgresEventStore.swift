@@ -169,7 +169,9 @@ public final class PostgresEventStore: EventStore, Service {
         do throws(EventStoreError) {
             return try await appender.append(appends, provided: conditions, lookedAt: lookedAt, by: deadline)
         } catch {
-            guard let receipt = await reader.receiptOfRepeat(appends, after: error) else { throw error }
+            guard appender.keptFrom > 1, let receipt = try await reader.receiptOfRepeat(appends, after: error) else {
+                throw error
+            }
             return receipt
         }
     }

@@ -66,6 +66,30 @@ import Testing
         }
     }
 
+    /// Nothing fails: the group in front of them takes long, and that is all.
+    @Test func `does not write what has waited for longer than an append may take`() async throws {
+        let fixture = try await StoreFixture()
+        try await fixture.withStore({ $0.appendPatience = .seconds(4) }) { store in
+            _ = try await store.append([event()], to: newStream(), expecting: .noStream)
+            let lock = try await HeadLock(fixture)
+            let first = Task { try await store.append([event()], to: newStream(), expecting: .any) }
+            try await lock.waitForWriter()
+            // They run on this task until they are in the queue.
+            let late = (0..<5).map { _ in
+                Task.immediate { try await store.append([event()], to: newStream(), expecting: .noStream) }
+            }
+            try await Task.sleep(for: .milliseconds(4_100), clock: .continuous)
+            let neighbour = Task.immediate { try await store.append([event()], to: newStream(), expecting: .noStream) }
+            try await lock.release()
+            #expect(try await first.value.position == Position(rawValue: 2))
+            for append in late {
+                await expectError(.unavailable, "Nothing was written") { _ = try await append.value }
+            }
+            #expect(try await neighbour.value.position == Position(rawValue: 3))
+            #expect(try await store.head() == Position(rawValue: 3))
+        }
+    }
+
     @Test func `does not write for a task that was cancelled before`() async throws {
         try await StoreFixture().withStore { store in
             let stream = newStream()

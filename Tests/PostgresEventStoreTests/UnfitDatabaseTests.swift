@@ -76,6 +76,39 @@ import Testing
         }
     }
 
+    /// The connection is lost under the first try, and the second one comes to a schema without what it needs.
+    @Test func `because half of it is missing does not hide that an append may have been recorded`() async throws {
+        let fixture = try await StoreFixture()
+        try await fixture.withStore { store in
+            let owner = try await fixture.connect(as: nil)
+            let lock = try await HeadLock(fixture)
+            let append = Task { try await store.append([event()], to: newStream(), expecting: .any) }
+            try await lock.waitForWriter()
+            let writer = try await owner.run { session in
+                try session.execute(
+                    """
+                    SELECT pid FROM pg_stat_activity
+                    WHERE datname = current_database() AND wait_event_type = 'Lock'
+                    """
+                ).int32(0, 0)
+            }
+            try await owner.run { session in
+                try session.executeScript("REVOKE ALL ON strata.events FROM strata_application")
+                _ = try session.execute("SELECT pg_terminate_backend($1)", [.int32(writer)])
+            }
+            try await eventually {
+                try await owner.run { session in
+                    try session.execute(
+                        "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1)", [.int32(writer)]
+                    ).bool(0, 0)
+                }
+            }
+            try await lock.release()
+            await expectError(.unavailable, "Send the same append again") { _ = try await append.value }
+            await owner.close()
+        }
+    }
+
     private let quiet = StoreFixture.logger
 
     private func setting(_ setting: String) -> String {

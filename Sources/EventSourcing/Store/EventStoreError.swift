@@ -100,13 +100,19 @@ public struct EventStoreError: Error, Sendable, CustomStringConvertible {
     }
 
     /// Of the event ids of an append some are in the log and others are not: it is no repeat, and no new append.
-    package static func partlyRecorded(_ count: Int, of eventCount: Int) -> EventStoreError {
-        EventStoreError(
+    ///
+    /// - Parameter isWholeLogHere: Whether the others were looked for wherever events of the log can be. Else they may
+    ///   be recorded, and under new ids they would be recorded twice.
+    package static func partlyRecorded(
+        _ count: Int, of eventCount: Int, isWholeLogHere: Bool = true
+    ) -> EventStoreError {
+        let others =
+            isWholeLogHere
+            ? "are not. Nothing was written; give new events new ids."
+            : "are not found. Nothing was written now; read the streams to find out what is recorded."
+        return EventStoreError(
             .invalidAppend,
-            """
-            \(count) of the append's \(eventCount) event ids are recorded already, and the others are not. Nothing was \
-            written; give new events new ids.
-            """)
+            "\(count) of the append's \(eventCount) event ids are recorded already, and the others \(others)")
     }
 
     public var description: String { message }

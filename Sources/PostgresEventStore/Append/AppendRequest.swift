@@ -34,6 +34,9 @@ final class AppendRequest: Sendable {
     let deadline: ContinuousClock.Instant
     /// Whether an earlier try may have been committed, so that its events have to be looked for first.
     let isOutcomeUnknown: Bool
+    /// The log's head when such a try held the lock, the smallest of several: behind it its events may stand. `nil`
+    /// when none has got as far as that.
+    private let triedBehind: Int64?
     let reply: @Sendable (Result<AppendReceipt, EventStoreError>) -> Void
 
     convenience init(
@@ -57,10 +60,11 @@ final class AppendRequest: Sendable {
         byteCount = streams.reduce(0) { $0 + $1.rows.byteCount }
         self.deadline = deadline
         isOutcomeUnknown = false
+        triedBehind = nil
         self.reply = reply
     }
 
-    private init(again request: AppendRequest) {
+    private init(again request: AppendRequest, triedBehind: Int64?) {
         streams = request.streams
         conditions = request.conditions
         lookedAt = request.lookedAt
@@ -68,14 +72,27 @@ final class AppendRequest: Sendable {
         byteCount = request.byteCount
         deadline = request.deadline
         isOutcomeUnknown = true
+        self.triedBehind = [request.triedBehind, triedBehind].compactMap { $0 }.min()
         reply = request.reply
     }
 
     /// The same append after a try of which nobody knows whether it was committed.
-    var afterUnknownOutcome: AppendRequest { AppendRequest(again: self) }
+    ///
+    /// - Parameter head: Where the log ended when that try was given the lock; `nil` when it was not. Under the lock
+    ///   nothing is committed before its answer has come.
+    func afterUnknownOutcome(triedBehind head: Int64?) -> AppendRequest {
+        AppendRequest(again: self, triedBehind: head)
+    }
 
     /// Whether its events have to be looked for before it may be written: nothing else would stop a repeat.
     var needsLookup: Bool { isOutcomeUnknown || streams.contains { !$0.expected.isExact } }
+
+    /// Whether it may be recorded, and cannot be found: its events may stand at any revision, and those that were
+    /// recorded since its first try may have left the database.
+    func mayHaveLeft(before keptFrom: Int64) -> Bool {
+        guard isOutcomeUnknown, let triedBehind, keptFrom > triedBehind + 1 else { return false }
+        return streams.contains { !$0.expected.isExact }
+    }
 
     /// Whether it can be decided by the unique index alone, without a look at the log under its lock.
     var isDecidedByIndex: Bool { conditions.isEmpty && !needsLookup }

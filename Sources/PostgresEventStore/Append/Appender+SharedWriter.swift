@@ -35,8 +35,10 @@ extension Appender {
     private func handOver(to link: WriterLink, _ session: PostgresSession) throws {
         var gathering = Gathering()
         while true {
-            let group = inbox.takeGroup(&gathering, patience: nil)
-            guard !group.isEmpty else { return }
+            let taken = inbox.takeGroup(&gathering, patience: nil)
+            guard !taken.isEmpty else { return }
+            let group = inTime(taken)
+            guard !group.isEmpty else { continue }
             let began = ContinuousClock.now
             inFlight.add(group)
             if group.allSatisfy(\.isDecidedByIndex) {

@@ -13,6 +13,7 @@ final class Appender: Sendable {
     private let sharedWriter: SharedWriter?
     private let sharingBox = NIOLockedValueBox(WriterSharing())
     private let configuration: ConnectionConfiguration
+    private let keptFromBox = NIOLockedValueBox<Int64>(1)
     let logger: Logger
     /// Calls for the writer when it is not there to see what comes in.
     private let calls: AsyncStream<Void>
@@ -32,6 +33,10 @@ final class Appender: Sendable {
         self.logger = logger
         (calls, call) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }
+
+    /// Events before this position may have left the database, or had when an append was answered. Whoever is told no
+    /// asks: where nothing has left, nothing needs to be read.
+    var keptFrom: Int64 { keptFromBox.withLockedValue { $0 } }
 
     var sharing: WriterSharing { sharingBox.withLockedValue { $0 } }
 
@@ -119,6 +124,7 @@ final class Appender: Sendable {
     /// Runs on the connection's thread, which waits here for what comes in: an append of a lone writer passes through
     /// no task on its way to the server. Returns once the inbox is closed and empty.
     private func writeGroups(_ session: PostgresSession) throws {
+        answerLateInFlight()
         try writeUnderLock(inFlight.all, session)
         while let sharedWriter, !inbox.isFinished {
             switch join(sharedWriter, session) {
@@ -150,8 +156,10 @@ final class Appender: Sendable {
             }
             if sent.count < gathering.groupsAheadMax {
                 let patience = sent.isEmpty ? writer.patienceBeforeAnnouncing : .zero
-                let group = inbox.takeGroup(&gathering, patience: patience)
-                if !group.isEmpty {
+                let taken = inbox.takeGroup(&gathering, patience: patience)
+                if !taken.isEmpty {
+                    let group = inTime(taken)
+                    guard !group.isEmpty else { continue }
                     inFlight.add(group)
                     if let prepared = writer.prepare(group) {
                         try writer.send(prepared, session)
@@ -227,7 +235,7 @@ final class Appender: Sendable {
             try writeOneByOne(group, error, session)
         } catch let error as EventStoreError {
             inFlight.remove(group)
-            for request in group { request.reply(.failure(error)) }
+            for request in group { request.reply(.failure(request.isOutcomeUnknown ? .outcomeUnknown(error) : error)) }
         }
     }
 
@@ -242,7 +250,8 @@ final class Appender: Sendable {
         guard group.count > 1 else {
             logger.error("an append was refused by PostgreSQL", metadata: ["error": "\(error)"])
             inFlight.remove(group)
-            let isOpen = group[0].isOutcomeUnknown && !error.isAboutTheAppend
+            // A schema that was taken away says nothing of the try before.
+            let isOpen = group[0].isOutcomeUnknown && (!error.isAboutTheAppend || error.saysSchemaIsMissing)
             return group[0].reply(.failure(isOpen ? .outcomeUnknown(error) : EventStoreError(refused: error)))
         }
         for request in group {
@@ -260,8 +269,30 @@ final class Appender: Sendable {
 
     private func answer(_ group: [AppendRequest], _ written: GroupWriter.Written) {
         watcher.advance(to: written.head)
+        keptFromBox.withLockedValue { $0 = max($0, written.keptFrom) }
         inFlight.remove(group)
         for (request, outcome) in zip(group, written.outcomes) { request.reply(outcome) }
+    }
+
+    // MARK: Deadlines
+
+    /// What is left of a group that was taken from the inbox once those are answered that have waited for too long: a
+    /// server that is slow, and fails at nothing, would else have them written long after their callers' time.
+    func inTime(_ taken: [AppendRequest]) -> [AppendRequest] {
+        let now = ContinuousClock.now
+        guard taken.contains(where: { $0.deadline <= now }) else { return taken }
+        for late in taken where late.deadline <= now { late.reply(.failure(.neverSent(nil))) }
+        return taken.filter { $0.deadline > now }
+    }
+
+    /// Answers those that were taken before there was a connection, when that took too long. What may be recorded is
+    /// looked for all the same.
+    private func answerLateInFlight() {
+        let now = ContinuousClock.now
+        for request in inFlight.all where !request.isOutcomeUnknown && request.deadline <= now {
+            inFlight.remove([request])
+            request.reply(.failure(.neverSent(nil)))
+        }
     }
 
     // MARK: Failures
@@ -269,11 +300,14 @@ final class Appender: Sendable {
     /// After a failure it is not known whether the group in flight was committed: its events are looked for before it
     /// is written again.
     private func recover(from error: any Error, delay: Duration) async {
+        let triedBehind = writer.triedBehind
         writer.forget()
         logger.warning(
             "writing to the log failed; trying again", metadata: ["error": "\(error)", "delay": "\(delay)"])
         let now = ContinuousClock.now
-        for request in inFlight.removeExpired(at: now) { request.reply(.failure(.outcomeUnknown(error))) }
+        for request in inFlight.removeExpired(at: now, triedBehind: triedBehind) {
+            request.reply(.failure(.outcomeUnknown(error)))
+        }
         for request in inbox.takeExpired(at: now) { request.reply(.failure(.neverSent(error))) }
         try? await Task.sleep(for: delay, clock: .continuous)
         takeGroupIfNoneIsInFlight()
@@ -281,7 +315,11 @@ final class Appender: Sendable {
 
     /// Lets the deadlines of queued requests count while the server is away.
     private func takeGroupIfNoneIsInFlight() {
-        if inFlight.isEmpty { inFlight.add(inbox.takeGroup()) }
+        while inFlight.isEmpty {
+            let taken = inbox.takeGroup()
+            guard !taken.isEmpty else { return }
+            inFlight.add(inTime(taken))
+        }
     }
 
     /// Answers what cannot be written any more. Of what was in flight it is not known whether it was written.

@@ -29,8 +29,13 @@ final class AppendsInFlight: Sendable {
         }
     }
 
-    /// Records that nobody knows whether they were committed: they are decided again as one group.
-    func loseTrack() { groups.withLockedValue { $0 = Self.one($0.flatMap { $0.map(\.afterUnknownOutcome) }) } }
+    /// Records that nobody knows whether they were committed: they are decided again as one group. They were handed to
+    /// another process, and not tried under the lock by this one.
+    func loseTrack() {
+        groups.withLockedValue { groups in
+            groups = Self.one(groups.flatMap { $0 }.map { $0.afterUnknownOutcome(triedBehind: nil) })
+        }
+    }
 
     /// Takes out everything.
     func removeAll() -> [AppendRequest] {
@@ -41,10 +46,13 @@ final class AppendsInFlight: Sendable {
     }
 
     /// Takes out those whose deadline is over. Of the others, too, nobody knows any more whether they were committed.
-    func removeExpired(at now: ContinuousClock.Instant) -> [AppendRequest] {
+    ///
+    /// - Parameter head: Where the log ended when they were last tried under the lock, if they were.
+    func removeExpired(at now: ContinuousClock.Instant, triedBehind head: Int64? = nil) -> [AppendRequest] {
         groups.withLockedValue { groups in
             let requests = groups.flatMap { $0 }
-            groups = Self.one(requests.filter { $0.deadline > now }.map(\.afterUnknownOutcome))
+            groups = Self.one(
+                requests.filter { $0.deadline > now }.map { $0.afterUnknownOutcome(triedBehind: head) })
             return requests.filter { $0.deadline <= now }
         }
     }

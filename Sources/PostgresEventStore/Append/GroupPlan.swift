@@ -12,6 +12,8 @@ struct GroupPlan {
     /// What is known of the log.
     struct Knowledge {
         var head: Int64 = 0
+        /// Events before this position may have left the database.
+        var keptFrom: Int64 = 1
         /// The last revision of each stream that the group names; `StreamRevisions.none` for one without events.
         var revisions: [StreamName: Int64] = [:]
         /// Which of the events of possible repeats are recorded.
@@ -76,6 +78,7 @@ struct GroupPlan {
 
     private mutating func decide(_ request: AppendRequest) -> Outcome {
         if request.needsLookup, let repetition = repetition(of: request) { return repetition }
+        if request.mayHaveLeft(before: known.keptFrom) { return .refused(.recordedOrLeft) }
         if let objection = objection(to: request) { return .unmet(objection) }
         for (index, stream) in request.streams.enumerated() {
             rows.append(request, index, firstRevision: (known.revisions[stream.name] ?? StreamRevisions.none) + 1)
@@ -133,7 +136,9 @@ struct GroupPlan {
         }
         guard foundCount > 0 else { return nil }
         guard foundCount == request.eventCount else {
-            return .refused(.partlyRecorded(foundCount, of: request.eventCount))
+            if request.mayHaveLeft(before: known.keptFrom) { return .refused(.recordedOrLeft) }
+            return .refused(
+                .partlyRecorded(foundCount, of: request.eventCount, isWholeLogHere: known.keptFrom == 1))
         }
         return .repeated(AppendReceipt(log: log, streams: found, isRepeat: true))
     }

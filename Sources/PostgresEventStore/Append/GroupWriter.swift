@@ -10,6 +10,8 @@ final class GroupWriter: @unchecked Sendable {
         /// One for each request, once all is on disk.
         let outcomes: [Result<AppendReceipt, EventStoreError>]
         let head: Position
+        /// Events before this position may have left the database.
+        let keptFrom: Int64
     }
 
     private let log: LogID
@@ -25,6 +27,9 @@ final class GroupWriter: @unchecked Sendable {
     /// Whether the group is still reading what it depends on. A timeout there is one append's fault; one while waiting
     /// or writing concerns all.
     private(set) var isLookingUnderLock = false
+    /// The head when the last group was given the lock, for as long as nobody knows whether it was committed; `nil`
+    /// when it was not given it, or was answered.
+    private(set) var triedBehind: Int64?
     /// The object id of the type that carries a row; `nil` until this connection's database was asked.
     private var rowType: UInt32?
 
@@ -36,6 +41,7 @@ final class GroupWriter: @unchecked Sendable {
         pace.owe()
         lastHead = nil
         rowType = nil
+        triedBehind = nil
     }
 
     private func note(_ oldHead: Int64, _ head: Int64) {
@@ -117,6 +123,7 @@ final class GroupWriter: @unchecked Sendable {
     /// Writes what can be written of `requests`, as one commit. Nothing that was sent ahead may be unanswered.
     func writeUnderLock(_ requests: [AppendRequest], _ session: PostgresSession) throws -> Written {
         isLookingUnderLock = false
+        triedBehind = nil
         let streams = Array(Set(requests.flatMap(\.streamNames)))
         let rowType = try rowType ?? session.objectID(ofType: NewRows.type)
         self.rowType = rowType
@@ -133,11 +140,13 @@ final class GroupWriter: @unchecked Sendable {
             try locked.write(plan.rows, rowType, after: known.head, &pipeline)
             return plan
         }
+        triedBehind = nil
         cache.update(plan.revisions, head: plan.head, count: plan.rows.count)
         if plan.rows.count > 0 { pace.announced(at: .now) }
         note(plan.headBefore, plan.head)
         return Written(
-            outcomes: plan.results(of: requests, behind: plan.headBefore), head: Position(rawValue: plan.head))
+            outcomes: plan.results(of: requests, behind: plan.headBefore), head: Position(rawValue: plan.head),
+            keptFrom: keptFrom)
     }
 
     /// Takes the lock and reads what deciding needs.
@@ -159,7 +168,8 @@ final class GroupWriter: @unchecked Sendable {
 
         let (head, keptFrom) = try locked.receiveLock(&pipeline)
         isLookingUnderLock = true
-        var known = GroupPlan.Knowledge(head: head)
+        triedBehind = head
+        var known = GroupPlan.Knowledge(head: head, keptFrom: keptFrom)
         if !unknown.isEmpty { known.revisions = try locked.receiveLastRevisions(unknown, &pipeline) }
         known.recorded = try locked.receiveFound(possibleRepeats, &pipeline)
         for condition in conditions {

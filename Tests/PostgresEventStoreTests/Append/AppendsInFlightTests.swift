@@ -4,8 +4,10 @@ import Testing
 @testable import PostgresEventStore
 
 @Suite struct `Appends in flight` {
-    private func request(deadline: Duration = .seconds(30)) -> AppendRequest {
-        let append = StreamAppend(stream: newStream(), expected: .noStream, events: [event()])
+    private func request(
+        expecting expected: ExpectedRevision = .noStream, deadline: Duration = .seconds(30)
+    ) -> AppendRequest {
+        let append = StreamAppend(stream: newStream(), expected: expected, events: [event()])
         return AppendRequest([append], provided: [], deadline: .now.advanced(by: deadline)) { _ in }
     }
 
@@ -49,5 +51,18 @@ import Testing
         #expect(inFlight.all.map(\.isOutcomeUnknown) == [true])
         #expect(inFlight.all.map { $0.streams.map(\.name) } == [early.streams.map(\.name)])
         #expect(!early.isOutcomeUnknown)
+    }
+
+    /// Where events of any try may stand is behind the head of the first.
+    @Test func `remember where the log ended at the first try that may have been committed`() {
+        let inFlight = AppendsInFlight()
+        inFlight.add([request(expecting: .any)])
+        _ = inFlight.removeExpired(at: .now, triedBehind: nil)
+        #expect(!inFlight.all[0].mayHaveLeft(before: 1_000), "it never had the lock")
+        for head in [30, 40, nil] as [Int64?] {
+            _ = inFlight.removeExpired(at: .now, triedBehind: head)
+            #expect(!inFlight.all[0].mayHaveLeft(before: 31))
+            #expect(inFlight.all[0].mayHaveLeft(before: 32))
+        }
     }
 }

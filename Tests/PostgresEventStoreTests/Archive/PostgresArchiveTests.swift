@@ -124,7 +124,49 @@ import Testing
                 await expectError(.archived) { _ = try await store.events(correlatedBy: old.correlationID, limit: 9) }
                 let recent = try await store.readLog(after: Position(rawValue: 32), .forwards, filter: .all, limit: 100)
                 #expect(isSame(recent.events, Array(all.events.dropFirst(32))))
+                // A repeat of what has left, as it was sent: that nothing was written would be wrong.
+                await expectError(.archived, "--archive") {
+                    let again = NewEvent(
+                        id: old.id, type: old.type, payload: Array("{}".utf8), metadata: event().metadata)
+                    _ = try await store.append([again], to: old.stream, expecting: .noStream)
+                }
+                // Beyond the stream's end nothing can have left.
+                await expectError(.conflict) {
+                    _ = try await store.append(
+                        [event()], to: old.stream, expecting: .exact(Revision(rawValue: 1_000)))
+                }
                 _ = try await store.append([event()], to: old.stream, expecting: .streamExists)
+            }
+        }
+    }
+
+    @Test func `a repeat is not refused while the segment that has it cannot be read`() async throws {
+        try await ArchiveFixture.with { fixture in
+            let (stream, first) = (newStream(), [event(), event()])
+            let receipt = try await fixture.withStore { store in
+                let receipt = try await store.append(first, to: stream, expecting: .noStream)
+                _ = try await store.append(
+                    (0..<40).map { _ in event() }, to: stream, expecting: .exact(Revision(rawValue: 1)))
+                return receipt
+            }
+            let segment = try await fixture.seal()[0]
+            try await fixture.drop(1)
+            let url = URL(fileURLWithPath: segment.path)
+            let whole = try Data(contentsOf: url)
+            try FileManager.default.removeItem(at: url)
+            try await fixture.withStore { store in
+                await expectError(.archived, "--archive") {
+                    _ = try await store.append(first, to: stream, expecting: .noStream)
+                }
+                // What stands there is in the database, and is another event.
+                await expectError(.conflict) {
+                    _ = try await store.append([event()], to: stream, expecting: .exact(Revision(rawValue: 30)))
+                }
+            }
+            try whole.write(to: url)
+            try await fixture.withStore { store in
+                let again = try await store.append(first, to: stream, expecting: .noStream)
+                #expect(again.isRepeat && again.streams == receipt.streams)
             }
         }
     }
