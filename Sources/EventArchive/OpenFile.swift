@@ -44,6 +44,13 @@ final class OpenFile: Sendable {
         }
         return bytes
     }
+
+    /// Brings what was read here to the disk: it may be in the machine's memory alone.
+    func synchronise() throws(ArchiveError) {
+        guard fsync(descriptor) == 0 else {
+            throw ArchiveError(.inputOutput, file: path, "cannot be written to the disk: \(systemError()).")
+        }
+    }
 }
 
 /// What the system said about the last call that failed.

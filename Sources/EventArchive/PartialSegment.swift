@@ -62,18 +62,21 @@ package final class PartialSegment {
     package func commit() throws(ArchiveError) {
         let failure = giveName(path, to: temporaryPath)
         if failure == EEXIST {
-            try requireSame(try SegmentFile(path: path))
+            let other = try SegmentFile(path: path)
+            try requireSame(other)
+            // Whoever wrote it may not have come to that.
+            try other.synchronise()
         } else if failure != 0 {
             throw cannotBeNamed(failure)
         }
-        try synchronise(folder)
+        try SegmentFolder.synchronise(folder)
     }
 
     /// Gives the file its name, in the place of what has it.
     package func replace() throws(ArchiveError) {
         guard rename(temporaryPath, path) == 0 else { throw cannotBeNamed(errno) }
         isRenamed = true
-        try synchronise(folder)
+        try SegmentFolder.synchronise(folder)
     }
 
     private func requireSame(_ other: SegmentFile) throws(ArchiveError) {
@@ -88,11 +91,5 @@ package final class PartialSegment {
 
     private func cannotBeNamed(_ failure: CInt) -> ArchiveError {
         ArchiveError(.inputOutput, file: path, "cannot be given its name: \(String(cString: strerror(failure))).")
-    }
-
-    private func synchronise(_ folder: String) throws(ArchiveError) {
-        guard synchroniseFolder(folder) else {
-            throw ArchiveError(.inputOutput, file: folder, "cannot be written to the disk: \(systemError()).")
-        }
     }
 }

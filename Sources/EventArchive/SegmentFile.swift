@@ -38,6 +38,9 @@ package final class SegmentFile: Sendable {
             }
     }
 
+    /// Brings the file to the disk, whoever wrote it.
+    package func synchronise() throws(ArchiveError) { try file.synchronise() }
+
     // MARK: Blocks
 
     /// The positions of a block's events.

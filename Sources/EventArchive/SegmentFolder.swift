@@ -38,10 +38,23 @@ package struct SegmentFolder: Hashable, Sendable {
     private func createFolder() throws(ArchiveError) {
         var made = path.hasPrefix("/") ? "" : "."
         for part in path.split(separator: "/") {
+            let parent = made.isEmpty ? "/" : made
             made += "/" + part
-            guard mkdir(made, 0o700) == 0 || errno == EEXIST else {
+            if mkdir(made, 0o700) == 0 {
+                // A folder whose name is lost takes with it all that was brought to the disk in it.
+                try Self.synchronise(parent)
+            } else if errno != EEXIST {
                 throw ArchiveError(.inputOutput, file: made, "cannot be made: \(systemError()).")
             }
+        }
+    }
+
+    /// Brings the names of the segments to the disk, whoever gave them.
+    package func synchronise() throws(ArchiveError) { try Self.synchronise(path) }
+
+    static func synchronise(_ folder: String) throws(ArchiveError) {
+        guard synchroniseFolder(folder) else {
+            throw ArchiveError(.inputOutput, file: folder, "cannot be written to the disk: \(systemError()).")
         }
     }
 

@@ -33,5 +33,6 @@ struct Migration: Sendable, Hashable {
         ("0020_readable_events_as_json", PackageResources._020_readable_events_as_json_sql),
         ("0021_new_event", PackageResources._021_new_event_sql),
         ("0022_events_by_correlation_in_order", PackageResources._022_events_by_correlation_in_order_sql),
+        ("0023_operators_of_the_catalogue", PackageResources._023_operators_of_the_catalogue_sql),
     ]
 }

@@ -19,7 +19,7 @@ import Testing
 }
 
 /// Keeps what is logged at warning and above.
-private struct LineHandler: LogHandler {
+struct LineHandler: LogHandler {
     let lines: NIOLockedValueBox<[String]>
     var logLevel = Logger.Level.warning
     var metadata: Logger.Metadata = [:]

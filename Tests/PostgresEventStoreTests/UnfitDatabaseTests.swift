@@ -1,4 +1,6 @@
 import EventSourcing
+import Logging
+import NIOConcurrencyHelpers
 import PostgresClient
 import PostgresServer
 import Testing
@@ -28,6 +30,19 @@ import Testing
                 "SET default_transaction_read_only = off", setting("default_transaction_read_only = off"), on: fixture)
             #expect(try await waiting.value.position == Position(rawValue: 2))
         }
+    }
+
+    @Test(arguments: ["off", "local", "on"])
+    func `because it acknowledges what a crash loses is written to, and said`(_ commits: String) async throws {
+        let fixture = try await StoreFixture()
+        try await execute(setting("synchronous_commit = \(commits)"), on: fixture)
+        let lines = NIOLockedValueBox<[String]>([])
+        let logger = Logger(label: "test") { _ in LineHandler(lines: lines) }
+        try await PostgresEventStore.with(.init(connectionString: fixture.connectionString), logger: logger) { store in
+            for _ in 0..<3 { _ = try await store.append([event()], to: newStream(), expecting: .any) }
+        }
+        let said = lines.withLockedValue { $0 }.filter { $0.contains("loses appends that were acknowledged") }
+        #expect(said.count == (commits == "off" ? 1 : 0))
     }
 
     @Test func `because it is older is told by appends and reads, and changed by neither`() async throws {

@@ -124,6 +124,7 @@ final class Appender: Sendable {
     /// Runs on the connection's thread, which waits here for what comes in: an append of a lone writer passes through
     /// no task on its way to the server. Returns once the inbox is closed and empty.
     private func writeGroups(_ session: PostgresSession) throws {
+        try warnOfUnsafeCommits(session)
         answerLateInFlight()
         try writeUnderLock(inFlight.all, session)
         while let sharedWriter, !inbox.isFinished {
@@ -143,6 +144,17 @@ final class Appender: Sendable {
             }
         }
         try writeByItself(session)
+    }
+
+    /// A database or a role may have been set to commit without waiting for the disk, where nobody looks for it.
+    private func warnOfUnsafeCommits(_ session: PostgresSession) throws(PostgresError) {
+        let setting = try session.execute("SELECT current_setting('synchronous_commit')").text(0, 0)
+        guard setting == "off" else { return }
+        logger.error(
+            """
+            synchronous_commit is off: a crash of the server loses appends that were acknowledged. Set it to on, for \
+            the server, the database and the role
+            """, metadata: ["log": "\(log.name)"])
     }
 
     /// - Parameter end: When it returns even though more may come.

@@ -16,7 +16,7 @@ struct SegmentDropper {
     private static let pace = Pace(share: 0.1)
 
     /// Checks a segment against its digest and, unless this was begun before, against the events of the database; says
-    /// that the range is read from the segment from now on; and deletes its events.
+    /// that the range is read from the segment from now on; and deletes its events. By then the file is on the disk.
     ///
     /// Can be repeated when it was interrupted.
     func drop(_ segment: SealedSegment, _ session: PostgresSession, _ progress: (_ positions: Int) -> Void) throws {
@@ -30,6 +30,7 @@ struct SegmentDropper {
             }
             let file = try reader.open(segment)
             try file.verifyDigests()
+            try bringToDisk(file)
             if keptFrom <= segment.positions.upperBound {
                 try compare(segment, with: file, session)
                 try session.execute(
@@ -37,6 +38,20 @@ struct SegmentDropper {
                     [.int32(log.rawValue), .int64(segment.number), .bytes(segment.digest.bytes[...])])
             }
             try deleteEvents(at: segment.positions, session, progress)
+        }
+    }
+
+    /// What was verified may be in the machine's memory alone, as a copy is that was made a moment ago: after a power
+    /// cut its events would be nowhere.
+    private func bringToDisk(_ file: SegmentFile) throws(EventStoreError) {
+        do throws(ArchiveError) {
+            try file.synchronise()
+            try reader.folder.synchronise()
+        } catch {
+            throw EventStoreError(
+                .damagedArchive,
+                "\(error) No event was deleted. Look at the disk, and put a whole copy of the segment in its place.",
+                cause: error)
         }
     }
 

@@ -132,8 +132,17 @@ public final class EventImport: Sendable {
                 .invalidAppend,
                 "The stream \(event.stream) lies in the log \(routing.log(of: event.stream)), and not in \(log.name).")
         }
+        if let time = event.recordedAt, !Self.recordedMicroseconds.contains(time.microsecondsSince1970) {
+            throw EventStoreError(
+                .invalidAppend,
+                "The event \(event.event.id) of \(event.stream) was recorded in a year that is not one of 0 to 9999.")
+        }
         try limits.append.check([StreamAppend(stream: event.stream, expected: .any, events: [event.event])])
     }
+
+    /// The years 0 to 9999, as lines write them, counted from 1970. PostgreSQL takes the least number there is for a
+    /// time without a beginning, and no reader of the log would come past it.
+    private static let recordedMicroseconds: ClosedRange<Int64> = -62_167_219_200_000_000...253_402_300_799_999_999
 
     private func write(_ batch: ImportBatch) async throws(EventStoreError) -> Outcome {
         do {

@@ -4,7 +4,7 @@ public import EventSourcing
 public struct ImportedEvent: Sendable, Hashable {
     public var stream: StreamName
     public var event: NewEvent
-    /// When it was recorded there; `nil`: when it is imported.
+    /// When it was recorded there, in one of the years 0 to 9999; `nil`: when it is imported.
     public var recordedAt: Timestamp?
 
     public init(_ event: NewEvent, stream: StreamName, recordedAt: Timestamp? = nil) {

@@ -71,6 +71,23 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: geteuid() != 0, "root may read every folder"))
+    func `nothing is dropped while the folder cannot be brought to the disk`() async throws {
+        try await ArchiveFixture.with { fixture in
+            try await fixture.append(ArchiveFixture.segmentEvents, seed: 1)
+            let segment = try #require(try await fixture.seal().first)
+            let before = try await fixture.contents()
+            // Its files can be opened by name, and it cannot be opened itself.
+            #expect(chmod(fixture.archive.folder, 0o300) == 0)
+            await expectError(.damagedArchive, "No event was deleted") { try await fixture.archive.drop(segment) }
+            #expect(chmod(fixture.archive.folder, 0o700) == 0)
+            #expect(try await fixture.contents() == before)
+            #expect(try await fixture.archive.segments().allSatisfy(\.isInDatabase))
+            try await fixture.archive.drop(segment)
+            #expect(try await fixture.contents() != before)
+        }
+    }
+
     @Test func `large events are sealed and dropped a few at a time`() async throws {
         try await ArchiveFixture.with { fixture in
             let payload = Array("\"\(String(repeating: "x", count: 1 << 20 - 2))\"".utf8)

@@ -138,6 +138,29 @@ import Testing
         #expect(try await fixture.log().isEmpty)
     }
 
+    @Test(arguments: [
+        Int64.min, Int64.min + 946_684_800_000_000, -62_167_219_200_000_001, 253_402_300_800_000_000, Int64.max,
+    ])
+    func `takes no time that lies in no year from 0 to 9999`(_ microseconds: Int64) async throws {
+        let fixture = try await StoreFixture()
+        var imported = ImportedEvent(event(), stream: newStream())
+        imported.recordedAt = Timestamp(microsecondsSince1970: microseconds)
+        let events = [ImportedEvent(event(), stream: newStream()), imported]
+        await expectError(.invalidAppend, "\(imported.event.id)") {
+            _ = try await fixture.importEvents(events)
+        }
+        #expect(try await fixture.log().isEmpty)
+    }
+
+    @Test func `takes times of the years 0 and 9999`() async throws {
+        let fixture = try await StoreFixture()
+        let times = [Int64(-62_167_219_200_000_000), 253_402_300_799_999_999].map {
+            Timestamp(microsecondsSince1970: $0)
+        }
+        try await fixture.importEvents(times.map { ImportedEvent(event(), stream: newStream(), recordedAt: $0) })
+        #expect(try await fixture.log().map(\.recordedAt) == times)
+    }
+
     @Test func `wakes who waits for events`() async throws {
         let fixture = try await StoreFixture()
         try await fixture.withStore { store in
