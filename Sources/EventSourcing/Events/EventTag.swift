@@ -24,7 +24,8 @@ public struct EventTag: RawRepresentable, Hashable, Comparable, Sendable, Expres
 
     public init(stringLiteral value: String) { rawValue = value }
 
-    init(recorded rawValue: String) { self.rawValue = rawValue }
+    /// Takes a tag that a store has recorded, and so has checked before.
+    package init(recorded rawValue: String) { self.rawValue = rawValue }
 
     static func isValid(_ tag: String) -> Bool {
         StreamName.isValid(tag) && tag.utf8.count <= lengthMax

@@ -5,6 +5,9 @@ public struct EventType: RawRepresentable, Hashable, Sendable, ExpressibleByStri
     public init(rawValue: String) { self.rawValue = rawValue }
     public init(stringLiteral value: String) { rawValue = value }
 
+    /// Takes a name that a store has recorded, and so has checked before.
+    package init(recorded rawValue: String) { self.rawValue = rawValue }
+
     public static func == (left: EventType, right: EventType) -> Bool { left.rawValue.isExactly(right.rawValue) }
 
     public func hash(into hasher: inout Hasher) { rawValue.hashExactly(into: &hasher) }

@@ -22,6 +22,9 @@ public struct LogName: RawRepresentable, Hashable, Comparable, Sendable, Express
         rawValue = value
     }
 
+    /// Takes a name that a store has recorded, and so has checked before.
+    package init(recorded rawValue: String) { self.rawValue = rawValue }
+
     private static func isValid(_ name: String) -> Bool {
         guard let first = name.utf8.first, (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first) else { return false }
         return name.utf8.count <= lengthMax

@@ -17,7 +17,7 @@ public struct StreamCategory: RawRepresentable, Hashable, Sendable, ExpressibleB
 
     public func hash(into hasher: inout Hasher) { rawValue.hashExactly(into: &hasher) }
 
-    /// Takes the category of a recorded stream, whatever it is.
+    /// Takes the category of a stream that a store has recorded, whatever it is.
     package init(recorded rawValue: String) { self.rawValue = rawValue }
 
     /// Whether a kind of stream can be named so.
@@ -54,7 +54,7 @@ public struct StreamName: RawRepresentable, Hashable, Sendable, CustomStringConv
     }
 
     /// Takes a name that a store has recorded, and so has checked before.
-    public init(recorded rawValue: String) { self.rawValue = rawValue }
+    package init(recorded rawValue: String) { self.rawValue = rawValue }
 
     public static func == (left: StreamName, right: StreamName) -> Bool { left.rawValue.isExactly(right.rawValue) }
 

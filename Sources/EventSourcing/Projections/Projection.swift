@@ -4,6 +4,10 @@ public struct ProjectionName: RawRepresentable, Hashable, Sendable, ExpressibleB
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
     public init(stringLiteral value: String) { rawValue = value }
+
+    /// Takes a name that a store has recorded, and so has checked before.
+    package init(recorded rawValue: String) { self.rawValue = rawValue }
+
     public var description: String { rawValue }
 }
 
