@@ -10,6 +10,8 @@ public struct LogName: RawRepresentable, Hashable, Comparable, Sendable, Express
 
     public let rawValue: String
 
+    /// Takes a name from outside.
+    ///
     /// - Returns: `nil` unless the name is one to ``lengthMax`` lowercase letters, digits, `_` and `-`, of which the
     ///   first is a letter.
     public init?(rawValue: String) {
