@@ -1,7 +1,7 @@
 /// The form of names that other names are made of: those of the streams of sagas, and of the schemas of rebuilds.
 ///
-/// A `:` would end a saga's name within the name of an instance's stream. Names of schemas are looked for without quotes,
-/// and so in lower case.
+/// A `:` would end a saga's name within the name of an instance's stream. A schema is made under a name without quotes,
+/// which PostgreSQL takes in lower case.
 enum PlainName {
     /// The longest one, in bytes: the schema of a rebuild is named after its read model, and PostgreSQL cuts names off
     /// after 63.
