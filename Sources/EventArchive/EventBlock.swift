@@ -181,7 +181,7 @@ private struct BlockNames {
         let causations = (0..<layout.kindCount).compactMap { _ in dictionary.number(UInt8.self) }
         let tagSetLengths = lengths(layout.tagSetCount)
         streams = streamLengths.compactMap { name($0).map(StreamName.init(recorded:)) }
-        let types = typeLengths.compactMap { name($0).map(EventType.init(rawValue:)) }
+        let types = typeLengths.compactMap { name($0).map(EventType.init(recorded:)) }
         tagSets = tagSetLengths.compactMap(name)
         guard streams.count == layout.streamCount, types.count == layout.kindCount, tagSets.count == layout.tagSetCount,
             names.offset == layout.names.upperBound, contentTypes.count == layout.kindCount,

@@ -72,7 +72,7 @@ extension EventStoreContract {
             try await store.append([twice, twice], to: stream, expecting: .any)
         }
         await expectInvalid { () async throws(EventStoreError) in
-            try await store.append([event("")], to: stream, expecting: .any)
+            try await store.append([event(EventType(recorded: ""))], to: stream, expecting: .any)
         }
         let append = StreamAppend(stream: stream, expected: .any, events: events(1))
         await expectInvalid { () async throws(EventStoreError) in try await store.append([append, append]) }

@@ -24,7 +24,7 @@ extension EventStoreContract where Store: EventStore {
             let id = EventID.make().description
             // The first character may join what stands before it: the category still ends at the first hyphen.
             let stream = StreamCategory("contract").stream(text + id)
-            var event = event(EventType(rawValue: "Odd" + text))
+            var event = event(EventType(recorded: "Odd" + text))
             event.tags = [EventTag("odd", text + id)]
             let receipt = try await store.append([event], to: stream, expecting: .noStream)
             let read = try #require(try await store.readAll(stream).first, "seed \(seed)")
@@ -88,11 +88,11 @@ extension EventStoreContract where Store: EventStore {
                 try await store.find(.make(), in: stream)
             }
             await expectInvalid { () async throws(EventStoreError) in
-                try await store.append([event(EventType(rawValue: name))], to: newStream(), expecting: .any)
+                try await store.append([event(EventType(recorded: name))], to: newStream(), expecting: .any)
             }
             await expectInvalidRead("a type that cannot be") { () async throws(EventStoreError) in
                 try await store.readLog(
-                    after: nil, .forwards, filter: EventFilter(types: [EventType(rawValue: name)]), limit: 1)
+                    after: nil, .forwards, filter: EventFilter(types: [EventType(recorded: name)]), limit: 1)
             }
         }
     }
@@ -227,7 +227,7 @@ extension EventStoreContract where Store: EventStore {
                 try await store.subscribe(after: .start, pageSize: limit).makeAsyncIterator().next()
             }
         }
-        for query in [EventQuery([]), EventQuery([.init(tags: [])]), EventQuery(tagged: "\n")] {
+        for query in [EventQuery([]), EventQuery([.init(tags: [])]), EventQuery(tagged: EventTag(recorded: "\n"))] {
             await expectInvalidRead("\(query)") { () async throws(EventStoreError) in
                 try await store.readLog(after: nil, .forwards, filter: EventFilter(query: query), limit: 1)
             }

@@ -57,6 +57,6 @@ extension EventStoreContract where Store: EventStore {
     }
 
     private func newCategory() -> StreamCategory {
-        StreamCategory(rawValue: "listed" + String(UInt64.random(in: 0 ... .max)))
+        StreamCategory(recorded: "listed" + String(UInt64.random(in: 0 ... .max)))
     }
 }

@@ -32,8 +32,8 @@ extension EventStoreContract where Store: EventStore {
 
     private func filtersByTypeAndCategory() async throws {
         let start = try await store.head()
-        let category = StreamCategory(rawValue: "filtered" + String(Int64.random(in: 0 ... .max)))
-        let type = EventType(rawValue: "Filtered" + String(Int64.random(in: 0 ... .max)))
+        let category = StreamCategory(recorded: "filtered" + String(Int64.random(in: 0 ... .max)))
+        let type = EventType(recorded: "Filtered" + String(Int64.random(in: 0 ... .max)))
         let wanted = event(type)
         _ = try await store.append([event(), wanted], to: category.stream("1"), expecting: .noStream)
         _ = try await store.append([event(type)], to: newStream(), expecting: .noStream)

@@ -64,7 +64,7 @@ extension EventStoreContract {
 extension EventStoreContract where Store: EventStore {
     func verifyPageSizesOfTheLog() async throws {
         let start = try await store.head()
-        let (category, tag) = (StreamCategory(rawValue: "large\(EventID.make())".filter { $0 != "-" }), newTag())
+        let (category, tag) = (StreamCategory(recorded: "large\(EventID.make())".filter { $0 != "-" }), newTag())
         let receipt = try await store.append(
             largeEvents(5, tags: [tag]), to: category.stream("1"), expecting: .noStream)
         let end = receipt.position.advanced(by: 1)

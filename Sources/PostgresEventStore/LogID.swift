@@ -55,7 +55,7 @@ public struct LogID: Hashable, Sendable {
             "SELECT name, id FROM strata.logs WHERE name = ANY ($1::text[])", [.textArray(names.map(\.rawValue))])
         var found: [LogName: LogID] = [:]
         for row in 0..<rows.rowCount {
-            guard let name = LogName(rawValue: rows.text(row, 0)) else { continue }
+            let name = LogName(recorded: rows.text(row, 0))
             found[name] = LogID(rawValue: try rows.int32(row, 1), name: name)
         }
         if let missing = names.first(where: { found[$0] == nil }) { throw noLog(missing) }

@@ -67,7 +67,7 @@ public struct Migrator: Sendable {
             FROM (SELECT unnest($1::text[]) EXCEPT SELECT name FROM strata.logs) AS missing (name)
             RETURNING name
             """, [.textArray(logs.map(\.rawValue))])
-        return (0..<rows.rowCount).compactMap { LogName(rawValue: rows.text($0, 0)) }
+        return (0..<rows.rowCount).map { LogName(recorded: rows.text($0, 0)) }
     }
 
     /// Checks that the database's schema is the one this program needs, and changes nothing.

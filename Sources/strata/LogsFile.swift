@@ -110,10 +110,7 @@ struct LogsFile {
     }
 
     private static var category: JSONRule<StreamCategory> {
-        .text("a category: the part of a stream's name before the first '-'") { text in
-            text.isEmpty || text.contains("-") || StreamName(rawValue: text) == nil
-                ? nil : StreamCategory(rawValue: text)
-        }
+        .text("a category: the part of a stream's name before the first '-'") { StreamCategory(rawValue: $0) }
     }
 
     private static var tenant: JSONRule<String> {

@@ -106,4 +106,10 @@ extension Logger.Level: @retroactive ExpressibleByArgument {}
 
 extension LogName: ExpressibleByArgument {}
 
+extension StreamCategory: ExpressibleByArgument {}
+
+extension EventType: ExpressibleByArgument {}
+
+extension SagaName: ExpressibleByArgument {}
+
 extension LogPosition: ExpressibleByArgument {}

@@ -35,7 +35,7 @@ struct PublishedSchemaTests {
     func `go through generated code and come back the same`(document: SchemaDocument) throws {
         let events = try #require(payloads[document.path.context])
         for example in document.examples {
-            let type = EventType(rawValue: document.path.name)
+            let type = EventType(recorded: document.path.name)
             let payload = try events.init(
                 type: type, schemaVersion: document.path.version, payload: example.jsonBytes[...])
             #expect(payload.eventType == type)
@@ -55,7 +55,7 @@ struct PublishedSchemaTests {
             object[property.name] = nil
             let error = #expect(throws: EventCodingError.self) {
                 try events.init(
-                    type: EventType(rawValue: document.path.name), schemaVersion: document.path.version,
+                    type: EventType(recorded: document.path.name), schemaVersion: document.path.version,
                     payload: object.jsonBytes[...])
             }
             #expect(error?.reason == "field '\(property.name)' is missing")

@@ -22,7 +22,7 @@ import Testing
         bytes: Int = 2, type: String = "Happened", tags: Set<EventTag> = [], actor: String = "a"
     ) -> NewEvent {
         NewEvent(
-            type: EventType(rawValue: type), contentType: .binary, payload: Array(repeating: 0, count: bytes),
+            type: EventType(recorded: type), contentType: .binary, payload: Array(repeating: 0, count: bytes),
             tags: tags, metadata: EventMetadata(correlationID: .make(), actor: actor))
     }
 
@@ -105,7 +105,7 @@ import Testing
         Case(
             name: "bytes in a tag", says: "longer than 256 bytes",
             make: { count in
-                ([append([event(tags: [EventTag(stringLiteral: String(repeating: "t", count: count))])])], [])
+                ([append([event(tags: [EventTag(recorded: String(repeating: "t", count: count))])])], [])
             }, max: 256),
         Case(
             name: "the version of a schema", says: "32768 is not between 1 and 32767",

@@ -143,6 +143,26 @@ import Testing
         }
     }
 
+    @Test(arguments: ["", "a\n", "a\u{0}", String(repeating: "a", count: 512)])
+    func `on an id that makes no name of a stream is refused at once`(_ id: String) async throws {
+        let executor = CommandExecutor(store: store)
+        do {
+            _ = try await executor.execute(.fill(1), on: id, as: Jar.self, command())
+            Issue.record("it was carried out")
+        } catch CommandError<Jar.Refusal>.store(let error) {
+            #expect(error.code == .invalidAppend)
+            #expect(error.message == "The id is empty, or makes no name of a stream. Nothing was written.")
+        }
+        do {
+            _ = try await executor.state(of: id, as: Jar.self)
+            Issue.record("it was loaded")
+        } catch CommandError<Jar.Refusal>.store(let error) {
+            #expect(error.code == .invalidRead)
+            #expect(error.message == "The id is empty, or makes no name of a stream.")
+        }
+        #expect(store.counts == WatchedStore.Counts(), "the store is not asked")
+    }
+
     @Test func `is decided from the log after an append of unknown outcome`() async throws {
         let executor = CommandExecutor(store: store)
         try await executor.jar(.fill(4))

@@ -118,3 +118,94 @@ import Testing
         #expect(StreamName(rawValue: name) == nil)
     }
 }
+
+@Suite struct `Text that names something` {
+    private struct Kind: Sendable, CustomStringConvertible {
+        let description: String
+        /// What is taken from outside, as text again.
+        let read: @Sendable (String) -> String?
+        /// The same of text that was recorded.
+        let recorded: @Sendable (String) -> String
+        let valid: [String]
+        /// Besides ``controls``.
+        let invalid: [String]
+    }
+
+    /// None of which is anything's name.
+    private static let controls = ["a\u{0}", "\n", "a\u{1f}b", "a\u{7f}"]
+
+    /// What is words of lowercase letters and digits with hyphens between them, and what is not.
+    private static let plain = ["a", "a1", "trip", "order-refund", "a-1-b2", text("a", 44)]
+    private static let notPlain = [
+        "", "-", "1", "1a", "-a", "a-", "a--b", "A", "Sales", "a:b", "a_b", "a b", "a.b", "é", "a\u{301}",
+        text("a", 45),
+    ]
+
+    private static let kinds: [Kind] = [
+        Kind(
+            description: "a stream", read: { StreamName(rawValue: $0)?.rawValue },
+            recorded: { StreamName(recorded: $0).rawValue },
+            valid: ["order-1", "order", "-", "a b", "é", text("a", 512), text("é", 256)],
+            invalid: ["", text("a", 513), text("é", 257)]),
+        Kind(
+            description: "a category", read: { StreamCategory(rawValue: $0)?.rawValue },
+            recorded: { StreamCategory(recorded: $0).rawValue },
+            valid: ["order", "Order", "a b", "a:b", "é", text("a", 512)],
+            invalid: ["", "-", "order-", "order-1", "a-\u{301}", text("a", 513)]),
+        Kind(
+            description: "a log", read: { LogName(rawValue: $0)?.rawValue },
+            recorded: { LogName(recorded: $0).rawValue },
+            valid: ["main", "a", "log-1", "log_1", "a-", text("a", 48)],
+            invalid: ["", "1", "-a", "_a", "A", "a:b", "a b", "é", text("a", 49)]),
+        Kind(
+            description: "a tag", read: { EventTag(rawValue: $0)?.rawValue },
+            recorded: { EventTag(recorded: $0).rawValue },
+            valid: ["customer:42", "a", ":", "a b", "é", text("a", 256), text("é", 128)],
+            invalid: ["", text("a", 257), text("é", 129)]),
+        Kind(
+            description: "a type of events", read: { EventType(rawValue: $0)?.rawValue },
+            recorded: { EventType(recorded: $0).rawValue },
+            valid: ["OrderPlaced", "placed", "a:b", "a b", "é", text("a", 128), text("é", 64)],
+            invalid: ["", text("a", 129), text("é", 65)]),
+        Kind(
+            description: "a projection", read: { ProjectionName(rawValue: $0)?.rawValue },
+            recorded: { ProjectionName(recorded: $0).rawValue }, valid: plain, invalid: notPlain),
+        Kind(
+            description: "a saga", read: { SagaName(rawValue: $0)?.rawValue },
+            recorded: { SagaName(recorded: $0).rawValue }, valid: plain, invalid: notPlain),
+    ]
+
+    private static func text(_ character: String, _ count: Int) -> String { String(repeating: character, count: count) }
+
+    @Test(arguments: kinds)
+    private func `is taken from outside when it is valid, as it is`(_ kind: Kind) {
+        for text in kind.valid { #expect(kind.read(text).map { Array($0.utf8) } == Array(text.utf8), "\(text)") }
+    }
+
+    @Test(arguments: kinds)
+    private func `is not taken from outside when it is not`(_ kind: Kind) {
+        for text in kind.invalid + Self.controls { #expect(kind.read(text) == nil, "\(text)") }
+    }
+
+    @Test(arguments: kinds)
+    private func `is taken as it was recorded`(_ kind: Kind) {
+        for text in kind.valid + kind.invalid + Self.controls {
+            #expect(Array(kind.recorded(text).utf8) == Array(text.utf8), "\(text)")
+        }
+    }
+
+    @Test func `is written as a literal`() {
+        let (stream, category, log) = ("order-1" as StreamName, "order" as StreamCategory, "main" as LogName)
+        let (tag, type) = ("customer:42" as EventTag, "OrderPlaced" as EventType)
+        let (projection, saga) = ("order-summary" as ProjectionName, "order-refund" as SagaName)
+        #expect(stream == category.stream("1") && stream.category == "order" && log == .main)
+        #expect(tag == EventTag("customer", "42") && type.rawValue == "OrderPlaced")
+        #expect(projection.rawValue == "order-summary" && saga.rawValue == "order-refund")
+    }
+
+    @Test func `is put together from anything, and refused by the store`() {
+        #expect(StreamCategory("order").stream("\n").rawValue == "order-\n")
+        #expect(StreamName(category: "order", id: "").rawValue == "order-")
+        #expect(EventTag("customer", "\n").rawValue == "customer:\n")
+    }
+}

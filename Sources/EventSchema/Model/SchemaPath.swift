@@ -3,6 +3,9 @@ public struct SchemaPath: Sendable, Hashable, Comparable, CustomStringConvertibl
     /// The folder of shapes that all contexts share.
     public static let common = "common"
 
+    /// The longest name, in bytes: that of a type of events, as a store takes it.
+    static let nameLengthMax = 128
+
     public let context: String
     /// The type of event, or the name of a shared shape.
     public let name: String
@@ -13,8 +16,8 @@ public struct SchemaPath: Sendable, Hashable, Comparable, CustomStringConvertibl
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, isContextName(parts[0]) else { return nil }
         let words = parts[1].split(separator: ".", omittingEmptySubsequences: false)
-        guard words.count == 3, words[2] == "json", isTypeName(words[0]), words[1].first == "v",
-            let version = Int(words[1].dropFirst()), version > 0, words[1] == "v\(version)"
+        guard words.count == 3, words[2] == "json", isTypeName(words[0]), words[0].utf8.count <= Self.nameLengthMax,
+            words[1].first == "v", let version = Int(words[1].dropFirst()), version > 0, words[1] == "v\(version)"
         else { return nil }
         context = String(parts[0])
         name = String(words[0])

@@ -22,13 +22,19 @@ public final class CommandExecutor<Store: StreamStore>: Sendable {
 
     /// Carries out `command` on the instance `id`, once for each command id.
     ///
-    /// - Parameter expected: What the caller requires of the stream before the command, besides what the aggregate
-    ///   decides; checked against the newest state.
+    /// - Parameters:
+    ///   - id: Not empty, and of text that the name of a stream may have (``StreamName/init(rawValue:)``).
+    ///   - expected: What the caller requires of the stream before the command, besides what the aggregate decides;
+    ///     checked against the newest state.
     public func execute<A: Aggregate>(
         _ command: A.Command, on id: String, as _: A.Type = A.self, expecting expected: ExpectedRevision = .any,
         _ context: CommandContext
     ) async throws(CommandError<A.Refusal>) -> CommandReceipt {
-        let stream = A.category.stream(id)
+        guard let stream = A.stream(of: id) else {
+            throw .store(
+                EventStoreError(
+                    .invalidAppend, "The id is empty, or makes no name of a stream. Nothing was written."))
+        }
         return try await gate.withTurn(on: stream) { () async throws(CommandError<A.Refusal>) in
             try await attempt(Attempt<A>(command: command, stream: stream, expected: expected, context: context))
         }
@@ -38,7 +44,9 @@ public final class CommandExecutor<Store: StreamStore>: Sendable {
     public func state<A: Aggregate>(
         of id: String, as _: A.Type = A.self
     ) async throws(CommandError<A.Refusal>) -> (state: A, revision: Revision?) {
-        let stream = A.category.stream(id)
+        guard let stream = A.stream(of: id) else {
+            throw .store(EventStoreError(.invalidRead, "The id is empty, or makes no name of a stream."))
+        }
         return try await gate.withTurn(on: stream) { () async throws(CommandError<A.Refusal>) in
             var aggregate: LoadedAggregate<A>
             if let cached = cache.take(stream, as: A.self) {
@@ -247,5 +255,12 @@ extension CommandExecutor {
         // A snapshot that is not saved costs time later, and nothing else.
         try? await store.save(
             Snapshot(revision: revision, schema: type(of: state).snapshotSchema, state: bytes), of: stream)
+    }
+}
+
+extension Aggregate {
+    /// - Returns: `nil` when there is no such stream: `id` is empty, or the store would refuse the name that it makes.
+    fileprivate static func stream(of id: String) -> StreamName? {
+        id.isEmpty ? nil : StreamName(rawValue: category.stream(id).rawValue)
     }
 }

@@ -4,7 +4,8 @@ extension EventPayload where Self: Codable {
     public var eventType: EventType {
         let mirror = Mirror(reflecting: self)
         let name = mirror.displayStyle == .enum ? mirror.children.first?.label ?? nameOfCase : "\(Self.self)"
-        return EventType(rawValue: name)
+        // Any name that Swift has: a store refuses the event when it is none of a type.
+        return EventType(recorded: name)
     }
 
     /// Of a case without values. What it describes itself as may be meant for people; then its coded form has the name.

@@ -17,14 +17,20 @@ public struct EventTag: RawRepresentable, Hashable, Comparable, Sendable, Expres
         self.rawValue = rawValue
     }
 
+    /// Key and value may be any texts: a store refuses what is no tag (``init(rawValue:)``).
+    ///
     /// - Parameters:
     ///   - key: What kind of thing it is, such as `customer`.
     ///   - value: Which one, such as `42`.
     public init(_ key: String, _ value: String) { rawValue = "\(key):\(value)" }
 
-    public init(stringLiteral value: String) { rawValue = value }
+    public init(stringLiteral value: String) {
+        precondition(Self.isValid(value), "'\(value)' is not a tag")
+        rawValue = value
+    }
 
-    init(recorded rawValue: String) { self.rawValue = rawValue }
+    /// Takes a tag that a store has recorded, and so has checked before.
+    package init(recorded rawValue: String) { self.rawValue = rawValue }
 
     static func isValid(_ tag: String) -> Bool {
         StreamName.isValid(tag) && tag.utf8.count <= lengthMax

@@ -10,6 +10,8 @@ public struct LogName: RawRepresentable, Hashable, Comparable, Sendable, Express
 
     public let rawValue: String
 
+    /// Takes a name from outside.
+    ///
     /// - Returns: `nil` unless the name is one to ``lengthMax`` lowercase letters, digits, `_` and `-`, of which the
     ///   first is a letter.
     public init?(rawValue: String) {
@@ -21,6 +23,9 @@ public struct LogName: RawRepresentable, Hashable, Comparable, Sendable, Express
         precondition(Self.isValid(value), "'\(value)' is not the name of a log")
         rawValue = value
     }
+
+    /// Takes a name that a store has recorded, and so has checked before.
+    package init(recorded rawValue: String) { self.rawValue = rawValue }
 
     private static func isValid(_ name: String) -> Bool {
         guard let first = name.utf8.first, (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first) else { return false }

@@ -3,13 +3,26 @@ public struct StreamCategory: RawRepresentable, Hashable, Sendable, ExpressibleB
 {
     public let rawValue: String
 
-    /// - Parameter rawValue: One or more characters, none of which is `-` or a control character.
-    public init(rawValue: String) {
-        precondition(Self.isValid(rawValue), "'\(rawValue)' is not a stream category")
+    /// Takes a category from outside.
+    ///
+    /// - Returns: `nil` when it is empty, longer than ``StreamName/lengthMax`` bytes, or holds a `-` or a control
+    ///   character.
+    public init?(rawValue: String) {
+        guard Self.isValid(rawValue) else { return nil }
         self.rawValue = rawValue
     }
 
-    public init(stringLiteral value: String) { self.init(rawValue: value) }
+    public init(stringLiteral value: String) {
+        precondition(Self.isValid(value), "'\(value)' is not a category of streams")
+        rawValue = value
+    }
+
+    /// Takes the category of a stream that a store has recorded, whatever it is.
+    package init(recorded rawValue: String) { self.rawValue = rawValue }
+
+    private static func isValid(_ name: String) -> Bool {
+        StreamName.isValid(name) && !name.utf8.contains(StreamName.separator)
+    }
 
     public static func == (left: StreamCategory, right: StreamCategory) -> Bool {
         left.rawValue.isExactly(right.rawValue)
@@ -17,17 +30,11 @@ public struct StreamCategory: RawRepresentable, Hashable, Sendable, ExpressibleB
 
     public func hash(into hasher: inout Hasher) { rawValue.hashExactly(into: &hasher) }
 
-    /// Takes the category of a recorded stream, whatever it is.
-    package init(recorded rawValue: String) { self.rawValue = rawValue }
-
-    /// Whether a kind of stream can be named so.
-    public static func isValid(_ name: String) -> Bool {
-        StreamName.isValid(name) && !name.utf8.contains(StreamName.separator)
-    }
-
     public var description: String { rawValue }
 
     /// The stream of one instance of this category.
+    ///
+    /// - Parameter id: Any text: a store refuses the name when it is none of a stream (``StreamName/init(rawValue:)``).
     public func stream(_ id: String) -> StreamName { StreamName(category: self, id: id) }
 }
 
@@ -35,12 +42,13 @@ public struct StreamCategory: RawRepresentable, Hashable, Sendable, ExpressibleB
 /// U+001F and U+007F).
 ///
 /// Two names are the same when their bytes are: `é` as one scalar and as `e` with an accent name two streams.
-public struct StreamName: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+public struct StreamName: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
     /// The longest name a store accepts, in bytes of UTF-8.
     public static let lengthMax = 512
 
     public let rawValue: String
 
+    /// - Parameter id: Any text: a store refuses the name when it is none of a stream (``init(rawValue:)``).
     public init(category: StreamCategory, id: String) {
         rawValue = category.rawValue + "-" + id
     }
@@ -53,8 +61,13 @@ public struct StreamName: RawRepresentable, Hashable, Sendable, CustomStringConv
         self.rawValue = rawValue
     }
 
+    public init(stringLiteral value: String) {
+        precondition(Self.isValid(value), "'\(value)' is not the name of a stream")
+        rawValue = value
+    }
+
     /// Takes a name that a store has recorded, and so has checked before.
-    public init(recorded rawValue: String) { self.rawValue = rawValue }
+    package init(recorded rawValue: String) { self.rawValue = rawValue }
 
     public static func == (left: StreamName, right: StreamName) -> Bool { left.rawValue.isExactly(right.rawValue) }
 

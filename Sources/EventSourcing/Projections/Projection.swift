@@ -1,9 +1,28 @@
 /// Names a projection, and its read model: `order-summary`.
 public struct ProjectionName: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible
 {
+    /// The longest name, in bytes.
+    public static let lengthMax = PlainName.lengthMax
+
     public let rawValue: String
-    public init(rawValue: String) { self.rawValue = rawValue }
-    public init(stringLiteral value: String) { rawValue = value }
+
+    /// Takes a name from outside.
+    ///
+    /// - Returns: `nil` unless the name is words of lowercase letters and digits with single hyphens between them, at
+    ///   most ``lengthMax`` bytes in all, of which the first is a letter: `[a-z][a-z0-9]*(-[a-z0-9]+)*`.
+    public init?(rawValue: String) {
+        guard PlainName.isValid(rawValue) else { return nil }
+        self.rawValue = rawValue
+    }
+
+    public init(stringLiteral value: String) {
+        precondition(PlainName.isValid(value), "'\(value)' is not the name of a projection")
+        rawValue = value
+    }
+
+    /// Takes a name that a store has recorded, and so has checked before.
+    package init(recorded rawValue: String) { self.rawValue = rawValue }
+
     public var description: String { rawValue }
 }
 

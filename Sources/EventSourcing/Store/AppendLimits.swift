@@ -30,9 +30,6 @@ public struct AppendLimits: Sendable, Hashable {
         self.conditionsMax = conditionsMax
     }
 
-    /// The longest name of an event's type, in bytes of UTF-8.
-    public static let typeLengthMax = 128
-
     /// Checks what can be checked without the log.
     ///
     /// - Throws: ``EventStoreError/Code/invalidAppend``, before anything is written.
@@ -68,7 +65,7 @@ public struct AppendLimits: Sendable, Hashable {
     }
 
     private func check(_ event: NewEvent) throws(EventStoreError) {
-        try require(Self.isValidType(event.type), Self.typeFlaw)
+        try require(EventType.isValid(event.type.rawValue), Self.typeFlaw)
         try require(
             (1...Int(Int16.max)).contains(event.schemaVersion),
             "The schema version \(event.schemaVersion) is not between 1 and \(Int16.max).")
@@ -137,12 +134,8 @@ public struct AppendLimits: Sendable, Hashable {
     }
 
     static let typeFlaw =
-        "An event's type is empty, longer than \(typeLengthMax) bytes or holds a control character."
+        "An event's type is empty, longer than \(EventType.lengthMax) bytes or holds a control character."
     static let tagFlaw = "A tag is empty, longer than \(EventTag.lengthMax) bytes or holds a control character."
-
-    static func isValidType(_ type: EventType) -> Bool {
-        StreamName.isValid(type.rawValue) && type.rawValue.utf8.count <= typeLengthMax
-    }
 
     private func require(_ condition: Bool, _ message: @autoclosure () -> String) throws(EventStoreError) {
         guard condition else { throw EventStoreError(.invalidAppend, message() + " Nothing was written.") }

@@ -51,7 +51,9 @@ public struct EventQuery: Sendable, Hashable, CustomStringConvertible {
                 return "A criterion names \(criterion.tags.count) tags; it takes 1 to \(Self.criteriaMax)."
             }
             guard criterion.tags.allSatisfy({ EventTag.isValid($0.rawValue) }) else { return AppendLimits.tagFlaw }
-            guard criterion.types?.allSatisfy(AppendLimits.isValidType) ?? true else { return AppendLimits.typeFlaw }
+            guard criterion.types?.allSatisfy({ EventType.isValid($0.rawValue) }) ?? true else {
+                return AppendLimits.typeFlaw
+            }
         }
         return nil
     }

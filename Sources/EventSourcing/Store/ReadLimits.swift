@@ -43,7 +43,7 @@ public struct ReadLimits: Sendable, Hashable {
     /// - Throws: ``EventStoreError/Code/invalidRead`` when no event can be what the filter names.
     package func check(_ filter: EventFilter) throws(EventStoreError) {
         if let flaw = filter.query?.flaw { throw EventStoreError(.invalidRead, flaw) }
-        guard filter.types?.allSatisfy(AppendLimits.isValidType) ?? true else {
+        guard filter.types?.allSatisfy({ EventType.isValid($0.rawValue) }) ?? true else {
             throw EventStoreError(.invalidRead, AppendLimits.typeFlaw)
         }
     }

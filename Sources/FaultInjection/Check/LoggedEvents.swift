@@ -46,7 +46,7 @@ struct LoggedEvents: Sendable {
                 Event(
                     position: try rows.int64(row, 0), stream: StreamName(recorded: rows.text(row, 1)),
                     revision: try rows.int64(row, 2), id: EventID(rawValue: UUID(uuid: try rows.uuidBytes(row, 3))),
-                    type: EventType(rawValue: rows.text(row, 4)),
+                    type: EventType(recorded: rows.text(row, 4)),
                     correlationID: CorrelationID(rawValue: UUID(uuid: try rows.uuidBytes(row, 5))),
                     payload: rows.bytes(row, 6))
             }

@@ -58,7 +58,8 @@ private struct Values {
         }
         let event = NewEvent(
             id: try required(.eventId, "eventId", "is not a UUID") { EventID($0) },
-            type: EventType(rawValue: try required(.type, "type", "") { $0 }), schemaVersion: schemaVersion,
+            type: try required(.type, "type", "is not the name of a type") { EventType(rawValue: $0) },
+            schemaVersion: schemaVersion,
             contentType: contentType ?? .json, payload: try bytes(payload),
             tags: try optional(.tags, "is not a list of tags, one to a line", Self.tags) ?? [], metadata: metadata)
         return ImportedEvent(

@@ -56,7 +56,7 @@ struct RoutingRecord: Sendable {
     /// The logs of a database, whether they are routed to or not.
     private static func logs(in session: PostgresSession) throws -> Set<LogName> {
         let rows = try session.execute("SELECT name FROM strata.logs")
-        return Set((0..<rows.rowCount).compactMap { LogName(rawValue: rows.text($0, 0)) })
+        return Set((0..<rows.rowCount).map { LogName(recorded: rows.text($0, 0)) })
     }
 
     /// The logs that recorded rules name: each line ends with them (``LogRouting/description``).

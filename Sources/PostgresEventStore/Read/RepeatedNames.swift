@@ -17,7 +17,7 @@ struct RepeatedNames {
 
     @inline(never)
     private mutating func newType(_ bytes: UnsafeRawBufferPointer) -> EventType {
-        let type = EventType(rawValue: String(decoding: bytes, as: UTF8.self))
+        let type = EventType(recorded: String(decoding: bytes, as: UTF8.self))
         if types.count < Self.typesMax { types.append((Array(bytes), type)) }
         return type
     }

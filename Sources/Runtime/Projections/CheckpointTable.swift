@@ -18,7 +18,7 @@ enum CheckpointTable {
         var positions = LogPositions()
         var version: Int?
         for row in 0..<rows.rowCount {
-            guard let log = LogName(rawValue: rows.text(row, 0)) else { continue }
+            let log = LogName(recorded: rows.text(row, 0))
             positions[log] = Position(rawValue: try rows.int64(row, 1))
             version = min(version ?? .max, Int(try rows.int32(row, 2)))
         }

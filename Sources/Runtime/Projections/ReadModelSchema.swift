@@ -18,9 +18,9 @@ enum ReadModelSchema: Hashable, Sendable {
     /// What the schemas of all rebuilds of a read model are named, as a regular expression of PostgreSQL.
     static func ofRebuilds(_ projection: ProjectionName) -> String { "^\(stem(projection))(_[0-9a-f]{8})?$" }
 
-    /// PostgreSQL's names have 63 bytes at most.
+    /// PostgreSQL's names have 63 bytes at most: one of a projection leaves room for what stands around it.
     private static func stem(_ projection: ProjectionName) -> String {
-        "rebuild_" + projection.rawValue.split(separator: "-").joined(separator: "_").prefix(44)
+        "rebuild_" + projection.rawValue.split(separator: "-").joined(separator: "_")
     }
 
     /// Lets names without a schema mean this one, until the transaction ends.

@@ -27,7 +27,7 @@ public struct SagaStatus: Sendable, Hashable {
         """
 
     private init(_ rows: borrowing PostgresResult, _ row: Int) throws(PostgresError) {
-        saga = SagaName(rawValue: rows.text(row, 0))
+        saga = SagaName(recorded: rows.text(row, 0))
         key = rows.text(row, 1)
         version = Int(try rows.int32(row, 2))
         phase = try rows.sagaPhase(row, 3)
@@ -87,7 +87,7 @@ public struct SagaStatus: Sendable, Hashable {
                 GROUP BY saga, phase ORDER BY saga, phase
                 """)
             return try (0..<rows.rowCount).map { row in
-                (SagaName(rawValue: rows.text(row, 0)), try rows.sagaPhase(row, 1), Int(try rows.int64(row, 2)))
+                (SagaName(recorded: rows.text(row, 0)), try rows.sagaPhase(row, 1), Int(try rows.int64(row, 2)))
             }
         }
     }

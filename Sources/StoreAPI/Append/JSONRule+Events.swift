@@ -41,17 +41,11 @@ extension JSONRule where Value == CausationID {
 }
 
 extension JSONRule where Value == EventType {
-    static var eventType: JSONRule { .text(EventType.phrase) { EventType(outside: $0) } }
+    static var eventType: JSONRule { .text(EventType.phrase) { EventType(rawValue: $0) } }
 }
 
 extension EventType {
-    static var phrase: String { "1 to \(AppendLimits.typeLengthMax) bytes of UTF-8 without control characters" }
-
-    /// - Returns: `nil` when a store would not take it.
-    init?(outside text: String) {
-        guard StreamName(rawValue: text) != nil, text.utf8.count <= AppendLimits.typeLengthMax else { return nil }
-        self.init(rawValue: text)
-    }
+    static var phrase: String { "1 to \(EventType.lengthMax) bytes of UTF-8 without control characters" }
 }
 
 extension JSONRule where Value == EventTag {

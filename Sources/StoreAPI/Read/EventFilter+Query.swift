@@ -9,8 +9,8 @@ extension EventFilter {
     ///
     /// - Throws: 400 for what no event can have.
     init(_ query: QueryParameters) throws(Problem) {
-        let categories = try query.list("category", StreamCategory.phrase) { StreamCategory(outside: $0) }
-        let types = try query.list("type", EventType.phrase) { EventType(outside: $0) }
+        let categories = try query.list("category", StreamCategory.phrase) { StreamCategory(rawValue: $0) }
+        let types = try query.list("type", EventType.phrase) { EventType(rawValue: $0) }
         let tags = try query.list("tag", EventTag.phrase) { EventTag(rawValue: $0) }
         guard tags.count <= EventQuery.criteriaMax else {
             throw .badRequest(.query(parameter: "tag"), "is given more than \(EventQuery.criteriaMax) times")

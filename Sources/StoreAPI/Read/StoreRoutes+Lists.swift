@@ -9,7 +9,7 @@ extension StoreRoutes {
     /// `GET /streams`
     @Sendable func streams(_ request: APIRequest) async throws -> Response {
         let query = try request.query("log", "category", "after", "limit")
-        let category = try query.value("category", StreamCategory.phrase) { StreamCategory(outside: $0) }
+        let category = try query.value("category", StreamCategory.phrase) { StreamCategory(rawValue: $0) }
         let after = try query.value("after", "the name of a stream") { StreamName(rawValue: $0) }
         let limit = try query.limit()
         let streams = try await streams(of: try logs.some(query), in: category, after: after, limit: limit)
@@ -84,10 +84,4 @@ extension StoreRoutes {
 
 extension StreamCategory {
     static var phrase: String { "a category: a name without '-' and control characters" }
-
-    /// Takes a category from outside; `nil` when no stream can be of it.
-    init?(outside name: String) {
-        guard StreamCategory.isValid(name) else { return nil }
-        self.init(rawValue: name)
-    }
 }

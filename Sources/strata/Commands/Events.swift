@@ -13,21 +13,18 @@ struct EventsCommand: AsyncParsableCommand {
 /// Which events are wanted.
 struct FilterOptions: ParsableArguments {
     @Option(help: "Only events of this type; may be given several times.")
-    var type: [String] = []
+    var type: [EventType] = []
 
-    @Option(help: "Only events of streams of this category; may be given several times.")
-    var category: [String] = []
-
-    func validate() throws {
-        guard category.allSatisfy(StreamCategory.isValid) else {
-            throw ValidationError("A category is the part of a stream's name before the first '-'.")
-        }
-    }
+    @Option(
+        help: """
+            Only events of streams of this category, the part of a stream's name before the first '-'; may be given \
+            several times.
+            """)
+    var category: [StreamCategory] = []
 
     var filter: EventFilter {
         EventFilter(
-            categories: category.isEmpty ? nil : Set(category.map { StreamCategory(rawValue: $0) }),
-            types: type.isEmpty ? nil : Set(type.map { EventType(rawValue: $0) }))
+            categories: category.isEmpty ? nil : Set(category), types: type.isEmpty ? nil : Set(type))
     }
 }
 

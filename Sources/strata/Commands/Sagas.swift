@@ -68,7 +68,7 @@ struct ListSagas: AsyncParsableCommand {
 /// Which instance an operator works on, and why.
 struct SagaArguments: ParsableArguments {
     @Argument(help: "The saga, such as order-fulfilment.")
-    var saga: String
+    var saga: SagaName
 
     @Argument(help: "The key of the instance, such as the order's id.")
     var key: String
@@ -93,7 +93,7 @@ struct ResumeSaga: AsyncParsableCommand {
         let instance = instance
         try await database.withShop(logs) { shop in
             try await SagaOperator(store: shop.store).resume(
-                SagaName(rawValue: instance.saga), key: instance.key, actor: instance.actor, reason: instance.reason)
+                instance.saga, key: instance.key, actor: instance.actor, reason: instance.reason)
         }
         try report(instance, output, "goes on within seconds, where a coordinator runs.")
     }
@@ -113,7 +113,7 @@ struct SkipSagaStep: AsyncParsableCommand {
         let instance = instance
         try await database.withShop(logs) { shop in
             try await SagaOperator(store: shop.store).skipStep(
-                SagaName(rawValue: instance.saga), key: instance.key, actor: instance.actor, reason: instance.reason)
+                instance.saga, key: instance.key, actor: instance.actor, reason: instance.reason)
         }
         try report(instance, output, "goes on without that step within seconds, where a coordinator runs.")
     }
@@ -121,7 +121,7 @@ struct SkipSagaStep: AsyncParsableCommand {
 
 private func report(_ instance: SagaArguments, _ output: OutputOptions, _ text: String) throws {
     if output.json {
-        try printJSON(["saga": .string(instance.saga), "key": .string(instance.key), "recorded": true])
+        try printJSON(["saga": .string(instance.saga.rawValue), "key": .string(instance.key), "recorded": true])
     } else {
         try printLine("\(instance.saga) \(instance.key) \(text)")
     }

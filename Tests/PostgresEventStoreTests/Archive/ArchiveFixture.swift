@@ -40,8 +40,8 @@ struct ArchiveFixture {
             var left = count
             while left > 0 {
                 let size = min(left, Int.random(in: 1...6, using: &random))
-                let stream = StreamCategory(rawValue: ["order", "stock"].randomElement(using: &random)!)
-                    .stream("\(Int.random(in: 0..<12, using: &random))")
+                let category: StreamCategory = ["order", "stock"].randomElement(using: &random)!
+                let stream = category.stream("\(Int.random(in: 0..<12, using: &random))")
                 _ = try await store.append(
                     (0..<size).map { _ in Self.event(&random) }, to: stream, expecting: .any)
                 left -= size

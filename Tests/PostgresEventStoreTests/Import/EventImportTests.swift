@@ -132,7 +132,7 @@ import Testing
     @Test func `holds events to the limits of appends`() async throws {
         let fixture = try await StoreFixture()
         var long = event()
-        long.type = EventType(rawValue: String(repeating: "t", count: 129))
+        long.type = EventType(recorded: String(repeating: "t", count: 129))
         let imported = ImportedEvent(long, stream: newStream())
         await #expect(throws: EventStoreError.self) { try await fixture.importEvents([imported]) }
         #expect(try await fixture.log().isEmpty)

@@ -9,6 +9,8 @@ import Testing
         "correlationId":"0190a8b2-0000-7000-8000-000000000002"
         """
 
+    private static let untyped = fields.replacing("Happened", with: "")
+
     private func read(_ line: String) throws -> ImportedEvent {
         try Array(line.utf8).withUnsafeBufferPointer { try EventLine.event($0) }
     }
@@ -34,6 +36,7 @@ import Testing
             ("{\(fields),\"payload\":1,\"causationId\":\"x\"}", "is not a UUID"),
             ("{\(fields),\"payload\":1,\"schemaVersion\":\"1\"}", "is not an integer"),
             ("{\"stream\":\"\",\(fields.dropFirst(19)),\"payload\":1}", "is not the name of a stream"),
+            ("{\(untyped),\"payload\":1}", "is not the name of a type"),
             ("{\(fields),\"payload\":1} x", "malformed"), ("{\(fields),\"payload\":{\"a\"}}", "malformed"),
         ])
     func `that is no event says what is wrong`(_ line: String, _ complaint: String) {

@@ -33,8 +33,8 @@ import Testing
         #expect(outcomes.last?.madeLogs == ["orders"])
         #expect(try await layout.migrate().allSatisfy { $0.madeLogs.isEmpty }, "once")
         try await withStore(layout) { store in
-            for category in ["order", "stock", "order"] {
-                let stream = StreamCategory(rawValue: category).stream(EventID.make().description)
+            for category in ["order", "stock", "order"] as [StreamCategory] {
+                let stream = category.stream(EventID.make().description)
                 _ = try await store.append([event(), event()], to: stream, expecting: .noStream)
             }
             #expect(try await store.heads().all.map(\.description) == ["2", "orders:4"])

@@ -63,7 +63,7 @@ import Testing
         let id = EventID.make()
         let large = number / 500 % 4 == 1
         return NewEvent(
-            id: id, type: EventType(rawValue: "Type\(number % 3)"), contentType: .binary,
+            id: id, type: EventType(recorded: "Type\(number % 3)"), contentType: .binary,
             payload: Array(repeating: UInt8(number % 256), count: large ? 3_000 : number % 50),
             tags: number % 7 == 0 ? [EventTag("customer", "\(number)"), "sku:é"] : [],
             metadata: EventMetadata(

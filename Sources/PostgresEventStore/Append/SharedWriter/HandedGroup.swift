@@ -71,7 +71,7 @@ struct HandedGroup {
     /// What deciding needs of an event. All of it stands in its row.
     private static func event(_ reader: inout FrameReader) throws(MalformedFrame) -> NewEvent {
         let id = EventID(rawValue: try reader.uuid())
-        let type = EventType(rawValue: try reader.text())
+        let type = EventType(recorded: try reader.text())
         let storedTags = try reader.text()
         let tags = Set<EventTag>(storedText: storedTags)
         // What the writer decides by and what the row says are the same only when there is one way to write it.
