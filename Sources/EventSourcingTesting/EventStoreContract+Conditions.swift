@@ -131,7 +131,7 @@ extension EventStoreContract {
             }
         }
         await expectInvalid { () async throws(EventStoreError) in
-            try await store.append([tagged(["line\nbreak"])], to: stream, expecting: .any)
+            try await store.append([tagged([EventTag(recorded: "line\nbreak")])], to: stream, expecting: .any)
         }
     }
 }
