@@ -175,8 +175,8 @@ let package = Package(
             [
                 "Catalog", "CommandAPI", "Commerce", "EventCodec", "EventSourcing", "EventSourcingTesting",
                 "HTTPSupport", "HTTPTestSupport",
-                "Inventory", "Orders", "Payments", "PostgresClient", "PostgresEventStore", "PostgresServer", lifecycle,
-                locks, logging, metrics,
+                "Inventory", "Orders", "Payments", "PostgresClient", "PostgresEventStore", "PostgresServer", "Support",
+                lifecycle, locks, logging, metrics,
             ]),
         tests(
             "QueryAPITests",
@@ -197,9 +197,8 @@ let package = Package(
         tests(
             "HTTPSupportTests",
             [
-                "EventCodec", "EventSourcing", "EventSourcingTesting", "HTTPSupport", "HTTPTestSupport", "Telemetry",
-                httpTypes, hummingbird,
-                lifecycle, locks, logging,
+                "EventCodec", "EventSourcing", "EventSourcingTesting", "HTTPSupport", "HTTPTestSupport", "Support",
+                "Telemetry", httpTypes, hummingbird, lifecycle, locks, logging,
             ]),
         tests("EventArchiveTests", ["EventArchive", "EventSourcing", "EventSourcingTesting", "Support", crypto]),
         tests("EventSourcingTests", ["EventSourcing", "EventSourcingTesting", "SagaEngine", locks]),
@@ -209,7 +208,7 @@ let package = Package(
                 "EventSourcing", "EventSourcingTesting", "PostgresClient", "PostgresEventStore", "PostgresServer",
                 "Runtime", "SagaEngine", lifecycle, logging, unixSignals,
             ]),
-        tests("PostgresClientTests", ["EventSourcingTesting", "PostgresClient", "PostgresServer", locks]),
+        tests("PostgresClientTests", ["EventSourcingTesting", "PostgresClient", "PostgresServer", "Support", locks]),
         tests(
             "ProjectionsTests",
             [
@@ -220,7 +219,7 @@ let package = Package(
             "RuntimeTests",
             [
                 "EventSourcing", "EventSourcingTesting", "PostgresClient", "PostgresEventStore", "PostgresServer",
-                "Runtime", "Telemetry", lifecycle, locks, logging,
+                "Runtime", "Support", "Telemetry", lifecycle, locks, logging,
             ]),
         tests("SagaEngineTests", ["EventSourcing", "EventSourcingTesting", "SagaEngine", locks]),
         tests(

@@ -4,6 +4,7 @@ import HTTPTestSupport
 import PostgresClient
 import PostgresEventStore
 import PostgresServer
+import Support
 import Testing
 
 struct OverloadTests {
@@ -41,9 +42,9 @@ struct OverloadTests {
                     _ = try await shop.store.append([event], to: stream, expecting: .any)
                     return false
                 }
-                try await waitUntil { try await isWaitingForLock(observer) }
+                try await eventually { try await isWaitingForLock(observer) }
                 for number in 1...8 { receive(number) }
-                try await waitUntil { await refused.all.count == 5 }
+                try await eventually { await refused.all.count == 5 }
                 try await holder.run { session in try session.executeScript("COMMIT") }
                 return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
             }

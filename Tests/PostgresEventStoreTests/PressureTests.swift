@@ -1,6 +1,7 @@
 import EventSourcing
 import EventSourcingTesting
 import PostgresEventStore
+import Support
 import Testing
 
 @Suite struct `A store under pressure` {

@@ -3,6 +3,7 @@ import Logging
 import PostgresClient
 import PostgresEventStore
 import PostgresServer
+import Support
 import Testing
 
 /// A database of a test's own, with the event store's schema.
@@ -70,15 +71,6 @@ struct HeadLock {
         try await holder.run { session in try session.executeScript("COMMIT") }
         await holder.close()
         await observer.close()
-    }
-}
-
-/// For what happens a little later: fails after a minute.
-func eventually(_ condition: () async throws -> Bool) async throws {
-    let deadline = ContinuousClock.now.advanced(by: .seconds(60))
-    while try await !condition() {
-        try #require(ContinuousClock.now < deadline, "it did not happen in time")
-        try await Task.sleep(for: .milliseconds(2))
     }
 }
 

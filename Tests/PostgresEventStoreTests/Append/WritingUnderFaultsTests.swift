@@ -1,6 +1,7 @@
 import EventSourcing
 import PostgresClient
 import PostgresServer
+import Support
 import Testing
 
 @testable import PostgresEventStore
