@@ -33,9 +33,15 @@ struct StoreFixture {
         return try await PostgresEventStore.with(configuration, logger: logger) { store in try await body(store) }
     }
 
-    /// A connection that works as the application's role.
+    /// A connection that holds something for a while, by default one that works as the application's role.
     func connect(as role: String? = "strata_application") async throws -> PostgresConnection {
         try await PostgresConnection.connect(ConnectionConfiguration(connectionString: connectionString, role: role))
+    }
+
+    /// Runs `body` on a connection of its own, by default as the owner.
+    func run<R: Sendable>(as role: String? = nil, _ body: @Sendable (PostgresSession) throws -> R) async throws -> R {
+        let configuration = ConnectionConfiguration(connectionString: connectionString, role: role)
+        return try await PostgresConnection.with(configuration) { try await $0.run(body) }
     }
 }
 

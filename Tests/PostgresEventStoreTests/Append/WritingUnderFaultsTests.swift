@@ -126,11 +126,7 @@ import Testing
         try await fixture.withStore { store in
             _ = try await store.append([event()], to: stream, expecting: .noStream)
             let fields = Migration.all.first { $0.name == "new_event" }?.sql ?? ""
-            let connection = try await fixture.connect(as: nil)
-            try await connection.run { session in
-                try session.executeScript("DROP TYPE strata.new_event; " + fields)
-            }
-            await connection.close()
+            try await fixture.run { try $0.executeScript("DROP TYPE strata.new_event; " + fields) }
             for revision in 0..<2 {
                 _ = try await store.append(
                     [event()], to: stream, expecting: .exact(Revision(rawValue: Int64(revision))))
