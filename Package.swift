@@ -168,7 +168,8 @@ let package = Package(
             path: "Tests/EndToEnd",
             swiftSettings: strict),
         library(
-            "HTTPTestSupport", ["EventCodec", asyncHTTPClient, lifecycle, logging, nioCore, nioHTTP1],
+            "HTTPTestSupport",
+            ["EventCodec", "EventSourcing", "HTTPSupport", asyncHTTPClient, lifecycle, logging, nioCore, nioHTTP1],
             path: "Tests/HTTPTestSupport"),
         tests(
             "CommandAPITests",
@@ -176,7 +177,7 @@ let package = Package(
                 "Catalog", "CommandAPI", "Commerce", "EventCodec", "EventSourcing", "EventSourcingTesting",
                 "HTTPSupport", "HTTPTestSupport",
                 "Inventory", "Orders", "Payments", "PostgresClient", "PostgresEventStore", "PostgresServer", "Support",
-                lifecycle, locks, logging, metrics,
+                lifecycle, locks, metrics,
             ]),
         tests(
             "QueryAPITests",
@@ -184,14 +185,14 @@ let package = Package(
                 "Catalog", "Commerce", "EventCodec", "EventSourcing", "EventSourcingTesting", "HTTPSupport",
                 "HTTPTestSupport", "Inventory",
                 "Orders", "Payments", "PostgresClient", "PostgresEventStore", "PostgresServer", "Projections",
-                "QueryAPI", "Runtime", "SagaEngine", logging, metrics,
+                "QueryAPI", "Runtime", "SagaEngine", metrics,
             ]),
         tests(
             "StoreAPITests",
             [
                 "EventCodec", "EventSchema", "EventSourcing", "EventSourcingTesting", "HTTPSupport", "HTTPTestSupport",
                 "PostgresEventStore",
-                "PostgresServer", "StoreAPI", "Support", locks, logging, metrics,
+                "PostgresServer", "StoreAPI", "Support", locks, metrics,
             ]),
         tests("TelemetryTests", ["EventCodec", "Telemetry", locks, logging, metrics]),
         tests(
