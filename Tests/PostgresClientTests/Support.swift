@@ -54,9 +54,3 @@ func expect(
     }
     return nil
 }
-
-extension Result where Failure == any Error {
-    init(_ body: () async throws -> Success) async {
-        do { self = .success(try await body()) } catch { self = .failure(error) }
-    }
-}

@@ -160,9 +160,3 @@ func running<R: Sendable>(_ services: [any Service], _ body: () async throws -> 
         return try await body()
     }
 }
-
-extension Result where Failure == any Error {
-    init(_ body: () async throws -> Success) async {
-        do { self = .success(try await body()) } catch { self = .failure(error) }
-    }
-}
