@@ -151,7 +151,7 @@ let package = Package(
             ], resources: [.embedInCode("openapi.json")]),
 
         // The tests.
-        library("Support", path: "Tests/Support"),
+        library("Support", ["PostgresClient", "PostgresServer"], path: "Tests/Support"),
         .testTarget(
             name: "CrashTests",
             dependencies: [
@@ -176,8 +176,8 @@ let package = Package(
             [
                 "Catalog", "CommandAPI", "Commerce", "EventCodec", "EventSourcing", "EventSourcingTesting",
                 "HTTPSupport", "HTTPTestSupport",
-                "Inventory", "Orders", "Payments", "PostgresClient", "PostgresEventStore", "PostgresServer", "Support",
-                lifecycle, locks, metrics,
+                "Inventory", "Orders", "Payments", "PostgresEventStore", "PostgresServer", "Support", lifecycle, locks,
+                metrics,
             ]),
         tests(
             "QueryAPITests",

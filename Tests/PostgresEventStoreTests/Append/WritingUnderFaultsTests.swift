@@ -14,7 +14,7 @@ import Testing
             $0.statementTimeout = .milliseconds(200)
             $0.queueLimits.groupEventsMax = 1
         }) { store in
-            let lock = try await HeadLock(fixture)
+            let lock = try await HeadLock(fixture.connectionString)
             let messages = try await withThrowingTaskGroup(of: String.self) { group in
                 for _ in 0..<20 {
                     group.addTask {
@@ -44,7 +44,7 @@ import Testing
         let fixture = try await StoreFixture()
         try await fixture.withStore({ $0.statementTimeout = .seconds(4) }) { store in
             let owner = try await fixture.connect(as: nil)
-            let lock = try await HeadLock(fixture)
+            let lock = try await HeadLock(fixture.connectionString)
             let first = Task { try await store.append([event()], to: newStream(), expecting: .any) }
             try await lock.waitForWriter()
             try await owner.run { try $0.executeScript("BEGIN; LOCK TABLE strata.event_tags") }
