@@ -151,7 +151,7 @@ let package = Package(
             ], resources: [.embedInCode("openapi.json")]),
 
         // The tests.
-        library("Support", path: "Tests/Support"),
+        library("Support", ["PostgresClient", "PostgresServer"], path: "Tests/Support"),
         .testTarget(
             name: "CrashTests",
             dependencies: [
@@ -168,15 +168,16 @@ let package = Package(
             path: "Tests/EndToEnd",
             swiftSettings: strict),
         library(
-            "HTTPTestSupport", ["EventCodec", asyncHTTPClient, lifecycle, logging, nioCore, nioHTTP1],
+            "HTTPTestSupport",
+            ["EventCodec", "EventSourcing", "HTTPSupport", asyncHTTPClient, lifecycle, logging, nioCore, nioHTTP1],
             path: "Tests/HTTPTestSupport"),
         tests(
             "CommandAPITests",
             [
                 "Catalog", "CommandAPI", "Commerce", "EventCodec", "EventSourcing", "EventSourcingTesting",
                 "HTTPSupport", "HTTPTestSupport",
-                "Inventory", "Orders", "Payments", "PostgresClient", "PostgresEventStore", "PostgresServer", lifecycle,
-                locks, logging, metrics,
+                "Inventory", "Orders", "Payments", "PostgresEventStore", "PostgresServer", "Support", lifecycle, locks,
+                metrics,
             ]),
         tests(
             "QueryAPITests",
@@ -184,22 +185,21 @@ let package = Package(
                 "Catalog", "Commerce", "EventCodec", "EventSourcing", "EventSourcingTesting", "HTTPSupport",
                 "HTTPTestSupport", "Inventory",
                 "Orders", "Payments", "PostgresClient", "PostgresEventStore", "PostgresServer", "Projections",
-                "QueryAPI", "Runtime", "SagaEngine", logging, metrics,
+                "QueryAPI", "Runtime", "SagaEngine", metrics,
             ]),
         tests(
             "StoreAPITests",
             [
                 "EventCodec", "EventSchema", "EventSourcing", "EventSourcingTesting", "HTTPSupport", "HTTPTestSupport",
                 "PostgresEventStore",
-                "PostgresServer", "StoreAPI", "Support", locks, logging, metrics,
+                "PostgresServer", "StoreAPI", "Support", locks, metrics,
             ]),
         tests("TelemetryTests", ["EventCodec", "Telemetry", locks, logging, metrics]),
         tests(
             "HTTPSupportTests",
             [
-                "EventCodec", "EventSourcing", "EventSourcingTesting", "HTTPSupport", "HTTPTestSupport", "Telemetry",
-                httpTypes, hummingbird,
-                lifecycle, locks, logging,
+                "EventCodec", "EventSourcing", "EventSourcingTesting", "HTTPSupport", "HTTPTestSupport", "Support",
+                "Telemetry", httpTypes, hummingbird, lifecycle, locks, logging,
             ]),
         tests("EventArchiveTests", ["EventArchive", "EventSourcing", "EventSourcingTesting", "Support", crypto]),
         tests("EventSourcingTests", ["EventSourcing", "EventSourcingTesting", "SagaEngine", locks]),
@@ -209,7 +209,7 @@ let package = Package(
                 "EventSourcing", "EventSourcingTesting", "PostgresClient", "PostgresEventStore", "PostgresServer",
                 "Runtime", "SagaEngine", lifecycle, logging, unixSignals,
             ]),
-        tests("PostgresClientTests", ["EventSourcingTesting", "PostgresClient", "PostgresServer", locks]),
+        tests("PostgresClientTests", ["EventSourcingTesting", "PostgresClient", "PostgresServer", "Support", locks]),
         tests(
             "ProjectionsTests",
             [
@@ -220,7 +220,7 @@ let package = Package(
             "RuntimeTests",
             [
                 "EventSourcing", "EventSourcingTesting", "PostgresClient", "PostgresEventStore", "PostgresServer",
-                "Runtime", "Telemetry", lifecycle, locks, logging,
+                "Runtime", "Support", "Telemetry", lifecycle, locks, logging,
             ]),
         tests("SagaEngineTests", ["EventSourcing", "EventSourcingTesting", "SagaEngine", locks]),
         tests(

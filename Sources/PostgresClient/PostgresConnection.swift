@@ -28,14 +28,9 @@ public actor PostgresConnection {
         _ configuration: ConnectionConfiguration, _ body: (PostgresConnection) async throws -> R
     ) async throws -> R {
         let connection = try await connect(configuration)
-        do {
-            let value = try await body(connection)
-            await connection.close()
-            return value
-        } catch {
-            await connection.close()
-            throw error
-        }
+        let result = await Result { try await body(connection) }
+        await connection.close()
+        return try result.get()
     }
 
     private init(_ configuration: ConnectionConfiguration) throws(PostgresError) {

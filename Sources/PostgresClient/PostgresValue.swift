@@ -57,27 +57,25 @@ struct EncodedParameters {
         switch value {
         case .null: break
         case .bool(let value): bytes.append(value ? 1 : 0)
-        case .int16(let value): append(value)
-        case .int32(let value): append(value)
-        case .int64(let value): append(value)
+        case .int16(let value): bytes.append(bigEndian: value)
+        case .int32(let value): bytes.append(bigEndian: value)
+        case .int64(let value): bytes.append(bigEndian: value)
         case .text(let value): append(utf8: value)
         case .bytes(let value): bytes.append(contentsOf: value)
         case .uuid(let value): append(uuid: value)
-        case .timestamp(let micros): append(micros - PostgresValue.microsecondsFrom1970To2000)
-        case .int16Array(let values): appendArray(values, .int2) { $0.append($1) }
-        case .int64Array(let values): appendArray(values, .int8) { $0.append($1) }
+        case .timestamp(let micros): bytes.append(bigEndian: micros - PostgresValue.microsecondsFrom1970To2000)
+        case .int16Array(let values): appendArray(values, .int2) { $0.bytes.append(bigEndian: $1) }
+        case .int64Array(let values): appendArray(values, .int8) { $0.bytes.append(bigEndian: $1) }
         case .textArray(let values): appendArray(values, .text) { $0.append(utf8: $1) }
         case .optionalTextArray(let values): appendOptionalArray(values, .text) { $0.append(utf8: $1) }
         case .bytesArray(let values): appendArray(values, .bytea) { $0.bytes.append(contentsOf: $1) }
         case .uuidArray(let values): appendArray(values, .uuid) { $0.append(uuid: $1) }
         case .timestampArray(let values):
-            appendArray(values, .timestamptz) { $0.append($1 - PostgresValue.microsecondsFrom1970To2000) }
+            appendArray(values, .timestamptz) {
+                $0.bytes.append(bigEndian: $1 - PostgresValue.microsecondsFrom1970To2000)
+            }
         case .records(let records): bytes.append(contentsOf: records.bytes)
         }
-    }
-
-    private mutating func append(_ value: some FixedWidthInteger) {
-        withUnsafeBytes(of: value.bigEndian) { bytes.append(contentsOf: $0) }
     }
 
     private mutating func append(utf8 text: String) { bytes.append(contentsOf: text.utf8) }
@@ -96,24 +94,21 @@ struct EncodedParameters {
     private mutating func appendOptionalArray<Element>(
         _ elements: [Element?], _ type: ElementType, _ encode: (inout Self, Element) -> Void
     ) {
-        append(Int32(elements.isEmpty ? 0 : 1))
-        append(Int32(1))
-        append(type.rawValue)
+        bytes.append(bigEndian: Int32(elements.isEmpty ? 0 : 1))
+        bytes.append(bigEndian: Int32(1))
+        bytes.append(bigEndian: type.rawValue)
         guard !elements.isEmpty else { return }
-        append(Int32(elements.count))
-        append(Int32(1))
+        bytes.append(bigEndian: Int32(elements.count))
+        bytes.append(bigEndian: Int32(1))
         for element in elements {
             guard let element else {
-                append(Int32(-1))
+                bytes.append(bigEndian: Int32(-1))
                 continue
             }
             let lengthOffset = bytes.count
-            append(Int32(0))
+            bytes.append(bigEndian: Int32(0))
             encode(&self, element)
-            let length = UInt32(bytes.count - lengthOffset - 4)
-            withUnsafeBytes(of: length.bigEndian) { length in
-                for (index, byte) in length.enumerated() { bytes[lengthOffset + index] = byte }
-            }
+            bytes.store(UInt32(bytes.count - lengthOffset - 4), at: lengthOffset)
         }
     }
 

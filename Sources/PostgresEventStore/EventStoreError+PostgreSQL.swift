@@ -37,6 +37,11 @@ private struct RecordedOrLeft: Error {}
 /// What a message may say of a failure: clients read it. All of it is in the cause.
 private func summary(of error: any Error) -> String { (error as? PostgresError)?.summary ?? "\(error)" }
 
+/// What `body` reads, outside an append.
+func reading<Answer>(_ body: () async throws -> Answer) async throws(EventStoreError) -> Answer {
+    do { return try await body() } catch { throw EventStoreError(reading: error) }
+}
+
 extension EventStoreError {
     /// A failure outside an append.
     init(reading error: any Error) {

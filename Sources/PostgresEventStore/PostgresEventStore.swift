@@ -9,40 +9,6 @@ public import ServiceLifecycle
 /// Appends of concurrent callers are written in groups, each group with one lock, one flush to disk and one
 /// notification. Nothing is written, and no notification is heard, unless ``run()`` runs.
 public final class PostgresEventStore: EventStore, Service {
-    /// How a store works.
-    public struct Configuration: Sendable {
-        /// A libpq connection string; the schema must be there (see ``Migrator``).
-        public var connectionString: String
-        /// Which of the database's logs.
-        public var log = LogID.main
-        /// What one append may hold.
-        public var limits = AppendLimits()
-        /// What one read may ask for, and how many subscriptions there may be.
-        public var readLimits = ReadLimits()
-        /// What the queue of appends holds.
-        public var queueLimits = AppendQueueLimits()
-        /// How long an append may take, including the tries to reach a server that is down.
-        public var appendPatience = Duration.seconds(30)
-        /// The server ends a statement that takes longer; appends and reads are then tried again, or fail.
-        public var statementTimeout = Duration.seconds(10)
-        /// A connection that has been silent for so long while an answer is due is given up.
-        public var answerTimeout = Duration.seconds(15)
-        /// Connections for reading.
-        public var readConnectionsMax = 4
-        /// The folder of segments (see ``PostgresArchive``); without one, reading events that have left the database
-        /// fails with ``EventStoreError/Code/archived``.
-        public var archiveFolder: String?
-
-        /// A folder of this machine in which processes that append to the same log find each other, so that one writes
-        /// for all: much faster than taking turns at the log's lock. It is made when it is not there, must be this
-        /// user's alone, and its path at most 57 bytes long. Without one each process writes by itself.
-        public var writerFolder: String?
-        /// The same in all processes that share the folder.
-        package var writerPatience = WriterPatience()
-
-        public init(connectionString: String) { self.connectionString = connectionString }
-    }
-
     public let log: LogName
     /// The cold part of the log, where its folder is known.
     public let archive: PostgresArchive?
@@ -153,10 +119,8 @@ public final class PostgresEventStore: EventStore, Service {
     ///
     /// - Throws: ``EventStoreError`` that says what to do.
     public func verify() async throws(EventStoreError) {
-        do {
+        try await reading {
             try await probes.run { session in try Migrator().verify(in: session) }
-        } catch {
-            throw EventStoreError(reading: error)
         }
     }
 
@@ -181,11 +145,7 @@ public final class PostgresEventStore: EventStore, Service {
     ) async throws(EventStoreError) -> StreamPage {
         try readLimits.check(stream)
         let size = try readLimits.check(limit)
-        do {
-            return try await reader.read(stream, from: revision, direction, size)
-        } catch {
-            throw EventStoreError(reading: error)
-        }
+        return try await reading { try await reader.read(stream, from: revision, direction, size) }
     }
 
     public func readLog(
@@ -193,17 +153,13 @@ public final class PostgresEventStore: EventStore, Service {
     ) async throws(EventStoreError) -> LogPage {
         try readLimits.check(filter)
         let size = try readLimits.check(limit)
-        do {
-            let page = try await reader.readLog(after: position, direction, filter: filter, size)
-            watcher.advance(to: page.head)
-            return page
-        } catch {
-            throw EventStoreError(reading: error)
-        }
+        let page = try await reading { try await reader.readLog(after: position, direction, filter: filter, size) }
+        watcher.advance(to: page.head)
+        return page
     }
 
     public func head() async throws(EventStoreError) -> Position {
-        do { return try await reader.postgres.head() } catch { throw EventStoreError(reading: error) }
+        try await reading { try await reader.postgres.head() }
     }
 
     public func waitForEvents(after position: Position, timeout: Duration) async throws(EventStoreError) -> Position {
@@ -224,34 +180,30 @@ public final class PostgresEventStore: EventStore, Service {
 
     public func find(_ id: EventID, in stream: StreamName) async throws(EventStoreError) -> RecordedEvent? {
         try readLimits.check(stream)
-        do { return try await reader.find(id, in: stream) } catch { throw EventStoreError(reading: error) }
+        return try await reading { try await reader.find(id, in: stream) }
     }
 
     public func eventIDs(
         in stream: StreamName, through revision: Revision
     ) async throws(EventStoreError) -> Set<EventID> {
         try readLimits.check(stream)
-        do { return try await reader.eventIDs(in: stream, through: revision) } catch {
-            throw EventStoreError(reading: error)
-        }
+        return try await reading { try await reader.eventIDs(in: stream, through: revision) }
     }
 
     public func loadSnapshot(of stream: StreamName, schema: SnapshotSchema) async throws(EventStoreError) -> Snapshot? {
         try readLimits.check(stream)
-        do { return try await snapshots.load(stream, schema) } catch { throw EventStoreError(reading: error) }
+        return try await reading { try await snapshots.load(stream, schema) }
     }
 
     public func save(_ snapshot: Snapshot, of stream: StreamName) async throws(EventStoreError) {
-        do { try await snapshots.save(snapshot, stream) } catch { throw EventStoreError(reading: error) }
+        try await reading { try await snapshots.save(snapshot, stream) }
     }
 
     public func events(correlatedBy id: CorrelationID, limit: PageSize) async throws(EventStoreError)
         -> CorrelatedEvents
     {
         let size = try readLimits.check(limit)
-        do { return try await reader.events(correlatedBy: id, size) } catch {
-            throw EventStoreError(reading: error)
-        }
+        return try await reading { try await reader.events(correlatedBy: id, size) }
     }
 
     public func streams(
@@ -259,12 +211,10 @@ public final class PostgresEventStore: EventStore, Service {
     ) async throws(EventStoreError) -> [StreamSummary] {
         try readLimits.check(limit: limit)
         if let stream { try readLimits.check(stream) }
-        do { return try await lists.streams(in: category, after: stream, limit: limit) } catch {
-            throw EventStoreError(reading: error)
-        }
+        return try await reading { try await lists.streams(in: category, after: stream, limit: limit) }
     }
 
     public func categories(limit: Int) async throws(EventStoreError) -> [String] {
-        do { return try await lists.categories(limit: limit) } catch { throw EventStoreError(reading: error) }
+        try await reading { try await lists.categories(limit: limit) }
     }
 }

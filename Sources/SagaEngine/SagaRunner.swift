@@ -82,8 +82,10 @@ public struct SagaRunner<S: Saga, Store: StreamStore>: Sendable {
             case .wait: return .quarantined
             case .record(let events):
                 guard try await record(events, &instance) else { return .overtaken }
-            case .perform, .undo:
-                if let halt = try await work(&instance, definition) { return halt }
+            case .perform(let step):
+                if let halt = try await work(at: step, undoneFor: nil, &instance, definition) { return halt }
+            case .undo(let step, let refusal):
+                if let halt = try await work(at: step, undoneFor: refusal, &instance, definition) { return halt }
             }
         }
     }
@@ -97,15 +99,17 @@ public struct SagaRunner<S: Saga, Store: StreamStore>: Sendable {
         return SagaDefinition(version: version, steps: steps)
     }
 
+    /// - Parameter refusal: What the step is undone for; `nil` when it is carried out.
     private func work(
-        _ instance: inout SagaInstance<S>, _ definition: SagaDefinition<S.Trigger>
+        at step: String, undoneFor refusal: SagaRefusal?, _ instance: inout SagaInstance<S>,
+        _ definition: SagaDefinition<S.Trigger>
     ) async throws -> Halt? {
         let plan = definition.plan
         let delay = SagaBackoff.delay(attempt: instance.state.failedAttempts + 1) * Double.random(in: 0.5...1)
         var halt: Halt?
         let events: [SagaEvent]
         do {
-            try await perform(instance, definition)
+            try await perform(step, undoneFor: refusal, instance, definition)
             events = plan.succeeded(instance.state)
         } catch let refusal as SagaRefusal {
             events = plan.refused(instance.state, refusal.recordable)
@@ -121,39 +125,24 @@ public struct SagaRunner<S: Saga, Store: StreamStore>: Sendable {
         return instance.state.quarantine == nil ? halt : .quarantined
     }
 
-    private func perform(_ instance: SagaInstance<S>, _ definition: SagaDefinition<S.Trigger>) async throws {
-        switch definition.plan.move(instance.state) {
-        case .perform(let name):
-            let found = try step(name, definition)
-            try await attempt(found.action, found, instance.trigger, context(instance, name, "do", refusal: nil))
-        case .undo(let name, let refusal):
-            let found = try step(name, definition)
-            try await attempt(found.undo, found, instance.trigger, context(instance, name, "undo", refusal: refusal))
-        case .record, .wait, .nothing: break
-        }
-    }
-
     /// Waits for a step's work no longer than the step's limit, so that no instance hangs for ever.
-    private func attempt(
-        _ work: SagaStep<S.Trigger>.Work?, _ step: SagaStep<S.Trigger>, _ trigger: Recorded<S.Trigger>,
-        _ context: SagaStepContext
+    private func perform(
+        _ name: String, undoneFor refusal: SagaRefusal?, _ instance: SagaInstance<S>,
+        _ definition: SagaDefinition<S.Trigger>
     ) async throws {
-        guard let work else { return }
-        try await withTimeLimit(step.timeLimit) { try await work(trigger, context) }
-    }
-
-    private func step(_ name: String, _ definition: SagaDefinition<S.Trigger>) throws -> SagaStep<S.Trigger> {
         guard let step = definition.steps.first(where: { $0.name == name }) else {
             throw SagaDefinitionError.unknownStep(name, saga: S.name)
         }
-        return step
+        guard let work = refusal == nil ? step.action : step.undo else { return }
+        let (trigger, context) = (instance.trigger, context(instance, name, undoneFor: refusal))
+        try await withTimeLimit(step.timeLimit) { try await work(trigger, context) }
     }
 
     private func context(
-        _ instance: SagaInstance<S>, _ step: String, _ direction: String, refusal: SagaRefusal?
+        _ instance: SagaInstance<S>, _ step: String, undoneFor refusal: SagaRefusal?
     ) -> SagaStepContext {
         let id = CommandID.derived(
-            from: S.name.rawValue, instance.key, step, direction, String(instance.state.epoch))
+            from: S.name.rawValue, instance.key, step, refusal == nil ? "do" : "undo", String(instance.state.epoch))
         return SagaStepContext(
             command: CommandContext(
                 commandID: id, correlationID: instance.trigger.event.correlationID,

@@ -2,6 +2,7 @@ public import ArgumentParser
 internal import EventSourcing
 internal import Foundation
 public import Logging
+internal import PostgresClient
 internal import PostgresEventStore
 internal import PostgresServer
 
@@ -73,14 +74,9 @@ struct DatabaseOptions: ParsableArguments {
             try await PostgresServer.start(folder: folder, options: .init(makesData: makesDatabase))
         }
         if let notice = server.notice { note(notice) }
-        do {
-            let value = try await body(layout.with(mainDatabase: server.connectionString), server)
-            await server.stop()
-            return value
-        } catch {
-            await server.stop()
-            throw error
-        }
+        let result = await Result { try await body(layout.with(mainDatabase: server.connectionString), server) }
+        await server.stop()
+        return try result.get()
     }
 }
 

@@ -1,6 +1,7 @@
 import EventCodec
 import EventSourcing
 import HTTPTestSupport
+import Support
 import Testing
 
 struct IdempotencyTests {
@@ -25,7 +26,7 @@ struct IdempotencyTests {
             try await shop.createProduct()
             let first = try await shop.post("/orders", twoDiscs, key: "order-1")
             _ = try await shop.post("/products/CD-1177/withdraw", [:])
-            try await waitUntil { try await shop.post("/orders", twoDiscs).status == 422 }
+            try await eventually { try await shop.post("/orders", twoDiscs).status == 422 }
             let again = try await shop.post("/orders", twoDiscs, key: "order-1")
             #expect(again.status == 201)
             #expect(again.json == first.json)

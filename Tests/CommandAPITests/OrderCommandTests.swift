@@ -3,6 +3,7 @@ import EventCodec
 import EventSourcing
 import HTTPTestSupport
 import Orders
+import Support
 import Testing
 
 struct OrderCommandTests {
@@ -56,7 +57,7 @@ struct OrderCommandTests {
             try await shop.createProduct()
             try await shop.createProduct("CD-OLD")
             _ = try await shop.post("/products/CD-OLD/withdraw", [:])
-            try await waitUntil {
+            try await eventually {
                 try await shop.post("/orders", order([["sku": "CD-OLD", "quantity": 1]])).status == 422
             }
             let head = try await shop.store.head()
@@ -154,13 +155,4 @@ private func order(_ lines: [JSONValue], _ more: JSONObject = [:]) -> JSONValue 
     var order: JSONObject = ["customerId": "4711", "lines": .array(lines), "cardToken": "tok_approve"]
     for member in more { order[member.key] = member.value }
     return .object(order)
-}
-
-/// For what happens a little later: fails after a minute.
-func waitUntil(_ condition: () async throws -> Bool) async throws {
-    let deadline = ContinuousClock.now.advanced(by: .seconds(60))
-    while try await !condition() {
-        try #require(ContinuousClock.now < deadline)
-        try await Task.sleep(for: .milliseconds(5))
-    }
 }

@@ -3,6 +3,7 @@ import EventCodec
 import EventSourcing
 import HTTPTestSupport
 import Orders
+import Support
 import Testing
 
 struct OrderNumberTests {
@@ -60,7 +61,7 @@ struct OrderNumberTests {
             try await shop.createProduct()
             let first = try await shop.post("/orders", numbered("PO-1"), key: "order-1")
             _ = try await shop.post("/products/CD-1177/withdraw", [:])
-            try await waitUntil { try await shop.post("/orders", twoDiscs).status == 422 }
+            try await eventually { try await shop.post("/orders", twoDiscs).status == 422 }
             let again = try await shop.post("/orders", numbered("PO-1"), key: "order-1")
             #expect(again.status == 201)
             #expect(again.json == first.json)

@@ -1,9 +1,9 @@
 import EventCodec
 import EventSourcing
 import HTTPTestSupport
-import PostgresClient
 import PostgresEventStore
 import PostgresServer
+import Support
 import Testing
 
 struct OverloadTests {
@@ -15,13 +15,7 @@ struct OverloadTests {
         configuration.queueLimits.requestsMax = 3
         let store = PostgresEventStore(configuration, logger: quiet)
         try await withShop(on: store) { shop in
-            let holder = try await PostgresConnection.connect(
-                ConnectionConfiguration(connectionString: connectionString))
-            let observer = try await PostgresConnection.connect(
-                ConnectionConfiguration(connectionString: connectionString))
-            try await holder.run { session in
-                try session.executeScript("BEGIN; SELECT head FROM strata.logs WHERE id = 1 FOR UPDATE")
-            }
+            let lock = try await HeadLock(connectionString)
             let refused = Replies()
             let carriedOut = try await withThrowingTaskGroup(of: Bool.self) { group in
                 func receive(_ number: Int) {
@@ -41,10 +35,10 @@ struct OverloadTests {
                     _ = try await shop.store.append([event], to: stream, expecting: .any)
                     return false
                 }
-                try await waitUntil { try await isWaitingForLock(observer) }
+                try await lock.waitForWriter()
                 for number in 1...8 { receive(number) }
-                try await waitUntil { await refused.all.count == 5 }
-                try await holder.run { session in try session.executeScript("COMMIT") }
+                try await eventually { await refused.all.count == 5 }
+                try await lock.release()
                 return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
             }
             for reply in await refused.all {
@@ -60,19 +54,6 @@ struct OverloadTests {
                 #expect(try await shop.post(path, ["quantity": 1], key: "delivery-\(number)").status == 200)
             }
             #expect(try await store.head() == Position(rawValue: 9))
-            await holder.close()
-            await observer.close()
-        }
-    }
-
-    private func isWaitingForLock(_ observer: PostgresConnection) async throws -> Bool {
-        try await observer.run { session in
-            try session.execute(
-                """
-                SELECT count(*) > 0 FROM pg_stat_activity
-                WHERE datname = current_database() AND wait_event_type = 'Lock'
-                """
-            ).bool(0, 0)
         }
     }
 

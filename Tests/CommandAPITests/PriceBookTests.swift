@@ -3,6 +3,7 @@ import CommandAPI
 import Commerce
 import EventSourcing
 import HTTPTestSupport
+import Support
 import Testing
 
 struct PriceBookTests {
@@ -35,17 +36,17 @@ struct PriceBookTests {
         }
         #expect(try await price(book, "A") == 2)
         try await withServices([book]) {
-            try await waitUntil { book.isCurrent }
+            try await eventually { book.isCurrent }
             #expect(try await price(book, "A") == 2)
             #expect(try await price(book, "B") == 2)
             #expect(try await price(book, "C") == nil)
             for sku in ["A", "B"] {
                 _ = try await commands.execute(
                     .reprice(Money(minorUnits: 3, currency: usd)), on: sku, as: Product.self, .init(actor: "test"))
-                try await waitUntil { try await price(book, sku) == 3 }
+                try await eventually { try await price(book, sku) == 3 }
             }
             _ = try await commands.execute(.withdraw(reason: nil), on: "A", as: Product.self, .init(actor: "test"))
-            try await waitUntil { try await price(book, "A") == nil }
+            try await eventually { try await price(book, "A") == nil }
         }
     }
 }

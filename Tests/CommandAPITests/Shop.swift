@@ -7,7 +7,6 @@ import EventSourcing
 import HTTPSupport
 import HTTPTestSupport
 import Inventory
-import Logging
 import Orders
 import Payments
 import ServiceLifecycle
@@ -65,8 +64,6 @@ struct ShopOn<Store: EventStore>: Sendable {
 let twoDiscs: JSONValue = [
     "customerId": "4711", "lines": [["sku": "CD-1177", "quantity": 2]], "cardToken": "tok_approve",
 ]
-
-let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
 /// - Parameter commands: Takes the executor's place.
 func withShop<R: Sendable>(

@@ -10,7 +10,7 @@ import Telemetry
 /// A server with a few routes, through a real socket.
 func withServer<R: Sendable>(
     _ authenticator: Authenticator = .trustingThisMachine, probes: ServiceProbes = ServiceProbes(),
-    logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+    logger: Logger = quiet,
     _ body: @Sendable (TestClient, HTTPServer) async throws -> R
 ) async throws -> R {
     let server = try HTTPServer(

@@ -1,5 +1,6 @@
 import HTTPSupport
 import HTTPTestSupport
+import Support
 import Telemetry
 import Testing
 
@@ -80,14 +81,12 @@ struct LastAnswerTests {
                 #expect(metrics.contains("in_flight{api=\"test\"} 2"))
             }
             // The server learns a little later that the client has gone.
-            var text = ""
-            for _ in 0..<100 where !text.contains("in_flight{api=\"test\"} 1") {
-                try await Task.sleep(for: .milliseconds(50))
-                text = try await client.get("/metrics").text
+            try await eventually {
+                try await client.get("/metrics").text.contains("in_flight{api=\"test\"} 1")
             }
-            #expect(text.contains("in_flight{api=\"test\"} 1"))
+            let metrics = try await client.get("/metrics").text
             #expect(
-                text.contains(
+                metrics.contains(
                     #"http_server_requests_total{api="test",method="GET",route="/endless",status="200"} 1"#))
         }
     }

@@ -153,7 +153,7 @@ struct ServerTests {
             let second = try HTTPServer(
                 HTTPServer.Configuration(port: port, portOption: "--command-port"), api: "second",
                 authenticator: .trustingThisMachine, probes: ServiceProbes(), openAPI: [],
-                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, addRoutes: { _ in })
+                logger: quiet, addRoutes: { _ in })
             let error = await #expect(throws: HTTPServerError.self) { try await second.run() }
             #expect(error?.code == .portInUse)
             #expect(error?.description == "port \(port) is in use; choose another with --command-port")
@@ -210,7 +210,7 @@ struct ServerTests {
 
     @Test func `stops when it is asked to, and serves no more`() async throws {
         let server = try bareServer()
-        let group = ServiceGroup(services: [server], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let group = ServiceGroup(services: [server], logger: quiet)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             let client = TestClient(port: try await server.port)
@@ -227,7 +227,7 @@ private func bareServer(limits: HTTPLimits = HTTPLimits(), openAPI: [UInt8] = []
     configuration.limits = limits
     return try HTTPServer(
         configuration, api: "test", authenticator: .trustingThisMachine, probes: ServiceProbes(),
-        openAPI: openAPI, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, addRoutes: { _ in })
+        openAPI: openAPI, logger: quiet, addRoutes: { _ in })
 }
 
 private final class LineSink: LogSink {

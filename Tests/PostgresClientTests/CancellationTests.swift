@@ -2,6 +2,7 @@ import EventSourcingTesting
 import Glibc
 import PostgresClient
 import PostgresServer
+import Support
 import Testing
 
 @Suite struct `Cancelling a task` {

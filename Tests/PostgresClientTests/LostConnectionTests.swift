@@ -2,6 +2,7 @@ import Glibc
 import NIOConcurrencyHelpers
 import PostgresClient
 import PostgresServer
+import Support
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct `A connection that is lost` {

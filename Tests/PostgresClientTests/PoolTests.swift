@@ -1,6 +1,7 @@
 import NIOConcurrencyHelpers
 import PostgresClient
 import PostgresServer
+import Support
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct `A pool` {

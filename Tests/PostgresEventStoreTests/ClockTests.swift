@@ -9,8 +9,7 @@ import Testing
     /// Times are the server's, and say when; order is the position's alone.
     @Test func `changes nothing in what is read, and in which order`() async throws {
         let fixture = try await StoreFixture()
-        let connection = try await fixture.connect(as: nil)
-        try await connection.run { session in
+        try await fixture.run { session in
             try session.executeScript(
                 """
                 INSERT INTO strata.events (
@@ -25,7 +24,6 @@ import Testing
                 UPDATE strata.logs SET head = 20 WHERE id = 1
                 """)
         }
-        await connection.close()
         try await fixture.withStore { store in
             let all = Array(1...20 as ClosedRange<Int64>)
             for filter in [

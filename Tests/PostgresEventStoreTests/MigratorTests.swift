@@ -44,13 +44,14 @@ import Testing
             Migration(number: 2, name: "bad", sql: "CREATE TABEL bad ()"),
         ])
         await #expect(throws: PostgresError.self) { try await broken.migrate(database) }
-        let connection = try await PostgresConnection.connect(ConnectionConfiguration(connectionString: database))
-        let exists = try await connection.run { session in
-            try session.execute("SELECT to_regclass('good') IS NOT NULL OR to_regnamespace('strata') IS NOT NULL").bool(
-                0, 0)
+        let exists = try await PostgresConnection.with(ConnectionConfiguration(connectionString: database)) {
+            try await $0.run { session in
+                try session.execute(
+                    "SELECT to_regclass('good') IS NOT NULL OR to_regnamespace('strata') IS NOT NULL"
+                ).bool(0, 0)
+            }
         }
         #expect(!exists)
-        await connection.close()
     }
 
     private func expectIncompatible(_ words: String, _ body: () async throws -> Void) async {

@@ -1,6 +1,7 @@
 import Logging
 import NIOConcurrencyHelpers
 import PostgresEventStore
+import Support
 import Testing
 
 @Suite struct `A store whose server is away` {

@@ -2,6 +2,7 @@ import EventSourcing
 import EventSourcingTesting
 import PostgresClient
 import PostgresEventStore
+import Support
 import Testing
 
 @Suite struct PostgresEventStoreTests {

@@ -1,13 +1,14 @@
 import EventSourcing
 import EventSourcingTesting
 import PostgresEventStore
+import Support
 import Testing
 
 @Suite struct `A store under pressure` {
     @Test func `refuses at once what its queue does not hold, and writes what it took`() async throws {
         let fixture = try await StoreFixture()
         try await fixture.withStore({ $0.queueLimits.requestsMax = 4 }) { store in
-            let lock = try await HeadLock(fixture)
+            let lock = try await HeadLock(fixture.connectionString)
             let refused = Refused()
             let receipts = try await withThrowingTaskGroup(of: AppendReceipt?.self) { group in
                 group.addTask { try await store.append([event()], to: newStream(), expecting: .any) }
@@ -47,7 +48,7 @@ import Testing
     @Test func `takes a cancelled append out of its queue, and does not write it`() async throws {
         let fixture = try await StoreFixture()
         try await fixture.withStore { store in
-            let lock = try await HeadLock(fixture)
+            let lock = try await HeadLock(fixture.connectionString)
             let (first, second, third) = (newStream(), newStream(), newStream())
             let written = Task { try await store.append([event()], to: first, expecting: .any) }
             try await lock.waitForWriter()

@@ -3,7 +3,6 @@ import Logging
 import PostgresClient
 import PostgresEventStore
 import PostgresServer
-import Testing
 
 /// A database of a test's own, with the event store's schema.
 struct StoreFixture {
@@ -32,53 +31,15 @@ struct StoreFixture {
         return try await PostgresEventStore.with(configuration, logger: logger) { store in try await body(store) }
     }
 
-    /// A connection that works as the application's role.
+    /// A connection that holds something for a while, by default one that works as the application's role.
     func connect(as role: String? = "strata_application") async throws -> PostgresConnection {
         try await PostgresConnection.connect(ConnectionConfiguration(connectionString: connectionString, role: role))
     }
-}
 
-/// Somebody else who holds the lock of the log's head: whatever is written waits.
-struct HeadLock {
-    private let holder: PostgresConnection
-    private let observer: PostgresConnection
-
-    init(_ fixture: StoreFixture) async throws {
-        holder = try await fixture.connect()
-        observer = try await fixture.connect(as: nil)
-        try await holder.run { session in
-            try session.executeScript("BEGIN; SELECT head FROM strata.logs WHERE id = 1 FOR UPDATE")
-        }
-    }
-
-    /// Waits until a writer waits for the lock. When its group has to be decided under the lock (it expects any
-    /// revision, say), no other group is sent ahead: what comes next is queued.
-    func waitForWriter() async throws {
-        try await eventually {
-            try await observer.run { session in
-                try session.execute(
-                    """
-                    SELECT count(*) > 0 FROM pg_stat_activity
-                    WHERE datname = current_database() AND wait_event_type = 'Lock'
-                    """
-                ).bool(0, 0)
-            }
-        }
-    }
-
-    func release() async throws {
-        try await holder.run { session in try session.executeScript("COMMIT") }
-        await holder.close()
-        await observer.close()
-    }
-}
-
-/// For what happens a little later: fails after a minute.
-func eventually(_ condition: () async throws -> Bool) async throws {
-    let deadline = ContinuousClock.now.advanced(by: .seconds(60))
-    while try await !condition() {
-        try #require(ContinuousClock.now < deadline, "it did not happen in time")
-        try await Task.sleep(for: .milliseconds(2))
+    /// Runs `body` on a connection of its own, by default as the owner.
+    func run<R: Sendable>(as role: String? = nil, _ body: @Sendable (PostgresSession) throws -> R) async throws -> R {
+        let configuration = ConnectionConfiguration(connectionString: connectionString, role: role)
+        return try await PostgresConnection.with(configuration) { try await $0.run(body) }
     }
 }
 

@@ -131,9 +131,9 @@ import Testing
     }
 
     private func execute(_ statements: String..., on fixture: StoreFixture) async throws {
-        let connection = try await fixture.connect(as: nil)
-        for sql in statements { try await connection.run { session in try session.executeScript(sql) } }
-        await connection.close()
+        try await fixture.run { session in
+            for sql in statements { try session.executeScript(sql) }
+        }
     }
 
     private func expectIncompatible(_ database: String) async throws {

@@ -21,14 +21,9 @@ func withServer<R>(
     in folder: String, _ options: PostgresServer.Options = .small, _ body: (PostgresServer) async throws -> R
 ) async throws -> R {
     let server = try await PostgresServer.start(folder: folder, options: options)
-    do {
-        let value = try await body(server)
-        await server.stop()
-        return value
-    } catch {
-        await server.stop()
-        throw error
-    }
+    let result = await Result { try await body(server) }
+    await server.stop()
+    return try result.get()
 }
 
 extension PostgresServer.Options {

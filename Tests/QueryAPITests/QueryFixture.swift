@@ -5,7 +5,6 @@ import EventSourcing
 import HTTPSupport
 import HTTPTestSupport
 import Inventory
-import Logging
 import Orders
 import PostgresClient
 import PostgresEventStore
@@ -63,8 +62,6 @@ struct QueryFixture: Sendable {
 }
 
 func usd(_ minorUnits: Int) -> Money { Money(minorUnits: minorUnits, currency: Currency(rawValue: "USD")) }
-
-let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
 let readModels = ReadModelSet(
     products: ShopReadModels.products, orderSummary: ShopReadModels.orderSummary,

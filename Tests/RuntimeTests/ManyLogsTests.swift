@@ -4,6 +4,7 @@ import PostgresClient
 import PostgresEventStore
 import PostgresServer
 import Runtime
+import Support
 import Testing
 
 /// Three logs besides `main`, one of them in a database of its own.

@@ -3,6 +3,7 @@ import NIOConcurrencyHelpers
 import PostgresClient
 import Runtime
 import ServiceLifecycle
+import Support
 import Telemetry
 import Testing
 

@@ -2,6 +2,7 @@ import EventSourcing
 import NIOConcurrencyHelpers
 import PostgresClient
 import Runtime
+import Support
 import Testing
 
 @Suite struct `A projector` {

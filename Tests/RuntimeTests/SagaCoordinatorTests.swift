@@ -2,6 +2,7 @@ import EventSourcing
 import NIOConcurrencyHelpers
 import PostgresClient
 import Runtime
+import Support
 import Testing
 
 private let keys = (1...60).map(String.init)

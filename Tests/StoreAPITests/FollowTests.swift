@@ -184,9 +184,7 @@ struct FollowTests {
             try await service.client.stream("/log/follow", headers: Self.ndjson) { _, lines in
                 for _ in 0..<eventCount { _ = try await lines.next() }
             }
-            let deadline = ContinuousClock.now.advanced(by: .seconds(20))
-            while store.readCount("large") == 0, ContinuousClock.now < deadline { await Task.yield() }
-            #expect(store.readCount("large") > 0, "it was served")
+            try await eventually("it was served") { store.readCount("large") > 0 }
             #expect(store.readCount("large") < eventCount / 2, "what it does not read is not read for it")
             mute.close()
         }
@@ -204,15 +202,6 @@ struct FollowTests {
         return store
     }
 
-    /// Looks from beside: a probe that followed would take the place that it asks for.
-    private func eventually(_ condition: () -> Bool) async throws {
-        let deadline = ContinuousClock.now.advanced(by: .seconds(60))
-        while !condition() {
-            try #require(ContinuousClock.now < deadline, "it did not happen in time")
-            try await Task.sleep(for: .milliseconds(1), clock: .continuous)
-        }
-    }
-
     @Test func `cuts off a follower that takes nothing for too long`() async throws {
         var configuration = anyType
         configuration.limits.writePatience = .seconds(2)
@@ -222,6 +211,7 @@ struct FollowTests {
             let mute = try await onThread {
                 try MuteClient(service.client.port, "GET /log/follow HTTP/1.1\r\nHost: localhost\r\n\r\n")
             }
+            // Looks from beside: a probe that followed would take the place that it asks for.
             try await eventually { store.openedSubscriptionCount == 1 }
             // Its place is free again while its connection is still open on its side.
             try await eventually { store.openSubscriptionCount == 0 }

@@ -4,7 +4,6 @@ import EventSchema
 import EventSourcing
 import HTTPSupport
 import HTTPTestSupport
-import Logging
 import PostgresEventStore
 import PostgresServer
 
@@ -50,8 +49,6 @@ extension JSONValue {
     /// The fields of the events in a page.
     func events(_ field: String) -> [JSONValue] { (self["events"]?.array ?? []).map { $0[field] ?? .null } }
 }
-
-let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
 /// Takes every type.
 let anyType = StoreAPIConfiguration(schemas: SchemaRegistry(files: [:]), acceptsUnknownTypes: true)

@@ -1,4 +1,5 @@
 public import Foundation
+internal import PostgresServer
 
 /// The `strata` executable, run as a user would run it. It ends with its object at the latest.
 public final class StrataProcess: Sendable {
@@ -146,14 +147,4 @@ public final class StrataProcess: Sendable {
 public struct StrataProcessError: Error, CustomStringConvertible {
     let printed: String
     public var description: String { "strata ended or hung; it printed:\n\(printed)" }
-}
-
-/// A child inherits what its parent's thread blocks, and threads of the cooperative pool block most signals.
-private func withUnblockedSignals(_ body: () throws -> Void) rethrows {
-    var all = sigset_t()
-    var before = sigset_t()
-    sigfillset(&all)
-    pthread_sigmask(SIG_UNBLOCK, &all, &before)
-    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-    try body()
 }

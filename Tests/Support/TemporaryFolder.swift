@@ -4,16 +4,10 @@ public import Foundation
 public func withTemporaryFolder<R>(_ body: (URL) async throws -> R) async throws -> R {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("strata-\(UUID().uuidString.prefix(8))")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
     // PostgreSQL does not run as root: its own user has to get in.
     chmod(folder.path, 0o755)
-    do {
-        let value = try await body(folder)
-        try? FileManager.default.removeItem(at: folder)
-        return value
-    } catch {
-        try? FileManager.default.removeItem(at: folder)
-        throw error
-    }
+    return try await body(folder)
 }
 
 /// A port of this machine that nobody listens on at the moment.

@@ -1,6 +1,7 @@
 internal import EventSourcing
 internal import Foundation
 internal import NIOConcurrencyHelpers
+internal import PostgresServer
 
 /// A process of its own that appends what it is told to: made to be killed.
 final class WriterProcess: AppendPort {
@@ -164,14 +165,4 @@ final class WriterProcess: AppendPort {
         }
         for waiting in lost { waiting.resume(returning: .failure(error)) }
     }
-}
-
-/// A child inherits what its parent's thread blocks, and threads of the cooperative pool block most signals.
-private func withUnblockedSignals(_ body: () throws -> Void) rethrows {
-    var all = sigset_t()
-    var before = sigset_t()
-    sigfillset(&all)
-    pthread_sigmask(SIG_UNBLOCK, &all, &before)
-    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-    try body()
 }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import PostgresClient
+internal import PostgresServer
 
 /// Runs another program and waits for its end.
 enum Tool {
@@ -35,17 +36,6 @@ enum Tool {
             throw ToolFailure(tool: arguments[0], output: complaint.isEmpty ? printed : complaint)
         }
         return printed
-    }
-
-    /// Runs `body` with no signal blocked. A child inherits what its parent's thread blocks, and some threads of the
-    /// system's libraries block the alarm by which pgbench ends.
-    private static func withUnblockedSignals(_ body: () throws -> Void) rethrows {
-        var all = sigset_t()
-        var before = sigset_t()
-        sigfillset(&all)
-        pthread_sigmask(SIG_UNBLOCK, &all, &before)
-        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        try body()
     }
 }
 

@@ -1,5 +1,6 @@
 import EventSourcing
 import PostgresClient
+import Support
 import Testing
 
 @testable import PostgresEventStore
@@ -27,8 +28,7 @@ import Testing
     }
 
     private func fill(_ stream: StreamName, _ length: Int64, _ fixture: StoreFixture) async throws {
-        let owner = try await fixture.connect(as: nil)
-        try await owner.run { session in
+        try await fixture.run { session in
             try session.execute(
                 """
                 INSERT INTO strata.events (log, schema_version, content_type, position, revision, recorded_at, event_id,
@@ -38,12 +38,10 @@ import Testing
                 """, [.text(stream.rawValue), .int64(length)])
             try session.execute("UPDATE strata.logs SET head = $1 WHERE id = 1", [.int64(length)])
         }
-        await owner.close()
     }
 
     private func entriesRead(_ fixture: StoreFixture) async throws -> Int64 {
-        let owner = try await fixture.connect(as: nil)
-        let entries = try await owner.run { session in
+        try await fixture.run { session in
             try session.execute(
                 """
                 SELECT COALESCE(idx_tup_read, 0) FROM pg_stat_user_indexes
@@ -51,7 +49,5 @@ import Testing
                 """
             ).int64(0, 0)
         }
-        await owner.close()
-        return entries
     }
 }

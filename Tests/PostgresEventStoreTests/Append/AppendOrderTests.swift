@@ -44,11 +44,10 @@ import Testing
     }
 
     private func appendSlowly(_ count: Int, _ fixture: StoreFixture, _ random: Seeded) async throws {
-        let connection = try await fixture.connect()
-        var random = random
-        for _ in 0..<count {
-            let delay = Double.random(in: 0...0.01, using: &random)
-            try await connection.run { session in
+        try await fixture.run(as: "strata_application") { session in
+            var random = random
+            for _ in 0..<count {
+                let delay = Double.random(in: 0...0.01, using: &random)
                 try session.transaction { session in
                     try session.executeScript("SELECT head FROM strata.logs WHERE id = 1 FOR UPDATE")
                     try session.executeScript("SELECT pg_sleep(\(delay))")
@@ -67,6 +66,5 @@ import Testing
                 }
             }
         }
-        await connection.close()
     }
 }

@@ -166,8 +166,7 @@ import Testing
     /// How many sessions have written a group in one statement last, or announced it. One that hands its groups over
     /// has written under the lock, if ever.
     private func sessionsThatWroteGroups(_ fixture: StoreFixture) async throws -> Int64 {
-        let connection = try await fixture.connect(as: nil)
-        let count = try await connection.run { session in
+        try await fixture.run { session in
             try session.execute(
                 """
                 SELECT count(*) FROM pg_stat_activity
@@ -175,8 +174,6 @@ import Testing
                 """
             ).int64(0, 0)
         }
-        await connection.close()
-        return count
     }
 }
 

@@ -1,6 +1,7 @@
 import EventSourcing
 import PostgresClient
 import PostgresServer
+import Support
 import Testing
 
 @testable import PostgresEventStore
@@ -13,7 +14,7 @@ import Testing
             $0.statementTimeout = .milliseconds(200)
             $0.queueLimits.groupEventsMax = 1
         }) { store in
-            let lock = try await HeadLock(fixture)
+            let lock = try await HeadLock(fixture.connectionString)
             let messages = try await withThrowingTaskGroup(of: String.self) { group in
                 for _ in 0..<20 {
                     group.addTask {
@@ -43,7 +44,7 @@ import Testing
         let fixture = try await StoreFixture()
         try await fixture.withStore({ $0.statementTimeout = .seconds(4) }) { store in
             let owner = try await fixture.connect(as: nil)
-            let lock = try await HeadLock(fixture)
+            let lock = try await HeadLock(fixture.connectionString)
             let first = Task { try await store.append([event()], to: newStream(), expecting: .any) }
             try await lock.waitForWriter()
             try await owner.run { try $0.executeScript("BEGIN; LOCK TABLE strata.event_tags") }
@@ -125,11 +126,7 @@ import Testing
         try await fixture.withStore { store in
             _ = try await store.append([event()], to: stream, expecting: .noStream)
             let fields = Migration.all.first { $0.name == "new_event" }?.sql ?? ""
-            let connection = try await fixture.connect(as: nil)
-            try await connection.run { session in
-                try session.executeScript("DROP TYPE strata.new_event; " + fields)
-            }
-            await connection.close()
+            try await fixture.run { try $0.executeScript("DROP TYPE strata.new_event; " + fields) }
             for revision in 0..<2 {
                 _ = try await store.append(
                     [event()], to: stream, expecting: .exact(Revision(rawValue: Int64(revision))))

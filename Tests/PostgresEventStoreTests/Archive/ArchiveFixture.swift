@@ -75,15 +75,7 @@ struct ArchiveFixture {
     }
 
     func run<R: Sendable>(as role: String? = nil, _ body: @Sendable (PostgresSession) throws -> R) async throws -> R {
-        let connection = try await store.connect(as: role)
-        do {
-            let value = try await connection.run(body)
-            await connection.close()
-            return value
-        } catch {
-            await connection.close()
-            throw error
-        }
+        try await store.run(as: role, body)
     }
 
     func countEvents() async throws -> Int64 {

@@ -3,6 +3,7 @@ import EventSourcingTesting
 import Foundation
 import PostgresClient
 import PostgresEventStore
+import Support
 import Testing
 
 @Suite struct PostgresArchiveTests {
@@ -378,19 +379,13 @@ import Testing
                         _ = try await store.append(
                             (0..<ArchiveFixture.segmentEvents).map { _ in event() }, to: newStream(),
                             expecting: .noStream)
-                        try await waitForSegments(count, fixture)
+                        try await eventually("the range is sealed") {
+                            try await fixture.archive.segments().count >= count
+                        }
                     }
                     group.cancelAll()
                 }
             }
-        }
-    }
-
-    private func waitForSegments(_ count: Int, _ fixture: ArchiveFixture) async throws {
-        let deadline = ContinuousClock.now.advanced(by: .seconds(30))
-        while try await fixture.archive.segments().count < count {
-            try #require(ContinuousClock.now < deadline, "the range was not sealed")
-            try await Task.sleep(for: .milliseconds(20), clock: .continuous)
         }
     }
 }

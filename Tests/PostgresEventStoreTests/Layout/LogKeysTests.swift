@@ -7,8 +7,7 @@ import Testing
 /// What lets the tables be spread over machines by log.
 @Suite struct `The tables of logs` {
     @Test func `have the log first in every key and every index`() async throws {
-        let connection = try await StoreFixture().connect(as: nil)
-        let keys = try await connection.run { session in
+        let keys = try await StoreFixture().run { session in
             let rows = try session.execute(
                 """
                 SELECT relations.relname, indexes.relname, firsts.attname
@@ -23,7 +22,6 @@ import Testing
                 """)
             return (0..<rows.rowCount).map { (rows.text($0, 0), rows.text($0, 1), rows.text($0, 2)) }
         }
-        await connection.close()
         #expect(Set(keys.map(\.0)).isSuperset(of: ["logs", "events", "event_tags", "snapshots"]))
         for (table, index, first) in keys {
             #expect(first == (table == "logs" ? "id" : "log"), "\(index)")
@@ -39,11 +37,11 @@ import Testing
             for _ in 0..<20 { _ = try await main.append([event(), tagged], to: newStream(), expecting: .noStream) }
         }
         try await forbidLooking(beyond: "other", fixture)
-        let application = try await fixture.connect()
         await #expect(throws: PostgresError.self, "a statement that names no log meets another log's rows") {
-            try await application.run { session in _ = try session.execute("SELECT count(*) FROM strata.events") }
+            try await fixture.run(as: "strata_application") { session in
+                _ = try session.execute("SELECT count(*) FROM strata.events")
+            }
         }
-        await application.close()
 
         var configuration = PostgresEventStore.Configuration(connectionString: fixture.connectionString)
         configuration.log = try await LogID.find("other", in: fixture.connectionString)
@@ -56,8 +54,7 @@ import Testing
     /// Makes every look at a row of another log an error. PostgreSQL narrows a scan down by the statement's own
     /// comparison of the log before it asks this, because that comparison gives nothing away.
     private func forbidLooking(beyond log: LogName, _ fixture: StoreFixture) async throws {
-        let connection = try await fixture.connect(as: nil)
-        try await connection.run { session in
+        try await fixture.run { session in
             try session.executeScript(
                 """
                 CREATE FUNCTION strata.only_log(log integer) RETURNS boolean LANGUAGE plpgsql AS $$
@@ -77,6 +74,5 @@ import Testing
                     """)
             }
         }
-        await connection.close()
     }
 }

@@ -1,5 +1,6 @@
 import EventSourcing
 import PostgresClient
+import Support
 import Testing
 
 @testable import PostgresEventStore

@@ -15,9 +15,7 @@ import Testing
         let fixture = try await StoreFixture()
         let events = try await fill(fixture)
         if hasStatistics {
-            let owner = try await fixture.connect(as: nil)
-            try await owner.run { try $0.executeScript("ANALYZE strata.events, strata.event_tags") }
-            await owner.close()
+            try await fixture.run { try $0.executeScript("ANALYZE strata.events, strata.event_tags") }
         }
         let meter = ReadMeter(fixture)
         let reader = LogReader(log: .main, pool: meter.pool)

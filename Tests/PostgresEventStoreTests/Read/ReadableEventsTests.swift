@@ -13,8 +13,7 @@ import Testing
         try await fixture.withStore { [events = [tagged, odd]] store in
             _ = try await store.append(events, to: newStream(), expecting: .noStream)
         }
-        let connection = try await fixture.connect()
-        let rows = try await connection.run { session in
+        let rows = try await fixture.run(as: "strata_application") { session in
             let rows = try session.execute(
                 """
                 SELECT type, payload::text, metadata->>'actor', COALESCE(array_to_string(tags, ' '), '')
@@ -22,7 +21,6 @@ import Testing
                 """)
             return (0..<rows.rowCount).map { row in (0..<4).map { rows.text(row, $0) } }
         }
-        await connection.close()
         #expect(
             rows == [
                 ["Happened", "{}", "test", "customer:2 sku:1"],
