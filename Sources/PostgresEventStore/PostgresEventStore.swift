@@ -263,6 +263,7 @@ public final class PostgresEventStore: EventStore, Service {
     }
 
     public func categories(limit: Int) async throws(EventStoreError) -> [String] {
+        try readLimits.check(limit: limit)
         do { return try await lists.categories(limit: limit) } catch { throw EventStoreError(reading: error) }
     }
 }
