@@ -240,7 +240,7 @@ public final class PostgresEventStore: EventStore, Service {
     }
 
     public func save(_ snapshot: Snapshot, of stream: StreamName) async throws(EventStoreError) {
-        do { try await snapshots.save(snapshot, stream) } catch { throw EventStoreError(reading: error) }
+        do { try await snapshots.save(snapshot, stream) } catch { throw EventStoreError(writing: error) }
     }
 
     public func events(correlatedBy id: CorrelationID, limit: PageSize) async throws(EventStoreError)
