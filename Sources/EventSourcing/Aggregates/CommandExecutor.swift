@@ -23,7 +23,8 @@ public final class CommandExecutor<Store: StreamStore>: Sendable {
     /// Carries out `command` on the instance `id`, once for each command id.
     ///
     /// - Parameter expected: What the caller requires of the stream before the command, besides what the aggregate
-    ///   decides; checked against the newest state.
+    ///   decides; checked against the newest state. Where it is not met, the error is ``CommandError/store(_:)`` with
+    ///   ``EventStoreError/Code/conflict``.
     public func execute<A: Aggregate>(
         _ command: A.Command, on id: String, as _: A.Type = A.self, expecting expected: ExpectedRevision = .any,
         _ context: CommandContext
