@@ -30,22 +30,22 @@ public struct PostgresResult: ~Copyable {
 
     /// The number of a `bigint`.
     ///
-    /// - Throws: ``PostgresError/Code/protocolViolation`` when the cell is NULL, or of another type.
+    /// - Throws: ``PostgresError/Code/protocolViolation`` when the cell is NULL, or of another length.
     public func int64(_ row: Int, _ column: Int) throws(PostgresError) -> Int64 { try fixed(row, column) }
 
     /// The number of an `integer`.
     ///
-    /// - Throws: ``PostgresError/Code/protocolViolation`` when the cell is NULL, or of another type.
+    /// - Throws: ``PostgresError/Code/protocolViolation`` when the cell is NULL, or of another length.
     public func int32(_ row: Int, _ column: Int) throws(PostgresError) -> Int32 { try fixed(row, column) }
 
     /// The number of a `smallint`.
     ///
-    /// - Throws: ``PostgresError/Code/protocolViolation`` when the cell is NULL, or of another type.
+    /// - Throws: ``PostgresError/Code/protocolViolation`` when the cell is NULL, or of another length.
     public func int16(_ row: Int, _ column: Int) throws(PostgresError) -> Int16 { try fixed(row, column) }
 
     /// What a `boolean` says.
     ///
-    /// - Throws: ``PostgresError/Code/protocolViolation`` when the cell is NULL, or of another type.
+    /// - Throws: ``PostgresError/Code/protocolViolation`` when the cell is NULL, or of another length.
     public func bool(_ row: Int, _ column: Int) throws(PostgresError) -> Bool {
         try fixed(row, column, as: UInt8.self) != 0
     }
@@ -60,7 +60,7 @@ public struct PostgresResult: ~Copyable {
 
     /// The 16 bytes of a `uuid`.
     ///
-    /// - Throws: ``PostgresError/Code/protocolViolation`` when the cell is NULL, or of another type.
+    /// - Throws: ``PostgresError/Code/protocolViolation`` when the cell is NULL, or of another length.
     public func uuidBytes(_ row: Int, _ column: Int) throws(PostgresError) -> PostgresValue.UUIDBytes {
         try withBytes(row, column) { (bytes) throws(PostgresError) in
             guard bytes.count == MemoryLayout<PostgresValue.UUIDBytes>.size else {
@@ -76,8 +76,8 @@ public struct PostgresResult: ~Copyable {
 
     /// Microseconds since 1970 of a `timestamptz`, which counts them from 2000.
     ///
-    /// - Throws: ``PostgresError/Code/protocolViolation`` when the cell is NULL, of another type, or no time that can be
-    ///   counted so: see ``microsecondsSince1970(_:)``.
+    /// - Throws: ``PostgresError/Code/protocolViolation`` when the cell is NULL, of another length, or a time that
+    ///   cannot be counted so: see ``microsecondsSince1970(_:)``.
     public func timestampMicroseconds(_ row: Int, _ column: Int) throws(PostgresError) -> Int64 {
         try Self.microsecondsSince1970(try int64(row, column))
     }

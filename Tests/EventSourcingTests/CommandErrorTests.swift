@@ -1,35 +1,36 @@
 import EventSourcing
 import Testing
 
+/// Each says what happened, whether anything was written, and what to do next.
 @Suite struct `The error of a command` {
-    @Test(
-        arguments: [
-            (
-                .refused(.full(10)),
-                "The command was refused: there is no room. Nothing was written; it is refused until that has changed."
-            ),
-            (
-                .contended(attempts: 32),
-                "Other writers were faster at each of 32 attempts. Nothing was written; try again later."
-            ),
-            (
-                .commandIDReused,
-                "The command id was used before, for another request. Nothing was written; send this one under an id "
-                    + "of its own."
-            ),
-            (
-                .unreadable(EventCodingError(type: "filled", reason: "it is not valid JSON")),
-                "An event filled cannot be read or written: it is not valid JSON. Nothing was written; run a program "
-                    + "that can read and write this event."
-            ),
-            (
-                .store(EventStoreError(.closed, "The event store is stopped. Nothing was written.")),
-                "The event store is stopped. Nothing was written."
-            ),
-        ] as [(CommandError<Jar.Refusal>, String)])
-    func `says what happened, whether anything was written, and what to do next`(
-        _ error: CommandError<Jar.Refusal>, _ text: String
-    ) {
-        #expect("\(error)" == text)
+    private typealias Failure = CommandError<Jar.Refusal>
+
+    @Test func `tells of a refusal`() {
+        let text = Failure.refused(.full(10)).description
+        #expect(text == "The command was refused: there is no room. Nothing was written; \(untilThen).")
+    }
+
+    private let untilThen = "it is refused until that has changed"
+
+    @Test func `tells of other writers`() {
+        let text = "\(Failure.contended(attempts: 32))"
+        #expect(text == "Other writers were faster at each of 32 attempts. Nothing was written; try again later.")
+    }
+
+    @Test func `tells of an id that was used before`() {
+        let text = Failure.commandIDReused.description
+        #expect(text.hasPrefix("The command id was used before, for another request. Nothing was written; "))
+        #expect(text.hasSuffix("under an id of its own."))
+    }
+
+    @Test func `tells of an event that cannot be read`() {
+        let error = EventCodingError(type: "filled", reason: "it is not valid JSON")
+        let text = Failure.unreadable(error).description
+        #expect(text.hasPrefix("An event filled cannot be read or written: it is not valid JSON. Nothing was written; "))
+    }
+
+    @Test func `says what the store says`() {
+        let error = EventStoreError(.closed, "The event store is stopped. Nothing was written.")
+        #expect(Failure.store(error).description == error.message)
     }
 }

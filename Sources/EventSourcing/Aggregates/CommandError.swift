@@ -22,7 +22,8 @@ extension CommandError: CustomStringConvertible {
             "Other writers were faster at each of \(attempts) attempts. Nothing was written; try again later."
         case .commandIDReused:
             """
-            The command id was used before, for another request. Nothing was written; send this one under an id of its own.
+            The command id was used before, for another request. Nothing was written; send this one under an id of its \
+            own.
             """
         case .unreadable(let error):
             "An \(error). Nothing was written; run a program that can read and write this event."
