@@ -227,6 +227,15 @@ extension EventStoreContract where Store: EventStore {
                 try await store.subscribe(after: .start, pageSize: limit).makeAsyncIterator().next()
             }
         }
+        _ = try await store.categories(limit: most)
+        for limit in [Int.min, -1, 0, most + 1, .max] {
+            await expectInvalidRead("\(limit) categories") { () async throws(EventStoreError) in
+                try await store.categories(limit: limit)
+            }
+            await expectInvalidRead("\(limit) streams") { () async throws(EventStoreError) in
+                try await store.streams(in: nil, after: nil, limit: limit)
+            }
+        }
         for query in [EventQuery([]), EventQuery([.init(tags: [])]), EventQuery(tagged: EventTag(recorded: "\n"))] {
             await expectInvalidRead("\(query)") { () async throws(EventStoreError) in
                 try await store.readLog(after: nil, .forwards, filter: EventFilter(query: query), limit: 1)

@@ -4,7 +4,8 @@ public import Testing
 
 /// A test of a saga: given these histories, when this event comes, then the saga ends so and leaves these events.
 ///
-/// The saga runs for real, on an in-memory store; delays between attempts are left out.
+/// The saga runs for real, on an in-memory store; delays between attempts are left out. As when it runs, only events of
+/// types that its ``Saga/Trigger`` says it can read start it.
 public struct SagaScenario<S: Saga>: Sendable {
     private let saga: S
     private let store: InMemoryEventStore
@@ -31,6 +32,9 @@ public struct SagaScenario<S: Saga>: Sendable {
         try await append([payload], stream)
         let trigger = try await store.readLog(after: head, .forwards, filter: .all, limit: 1).events[0]
         let runner = SagaRunner(saga, store: store, commands: commands)
+        guard EventFilter.events(of: S.Trigger.self).matches(trigger) else {
+            return Outcome(store: store, state: SagaState())
+        }
         guard var instance = try await runner.start(try Recorded(trigger)) else {
             return Outcome(store: store, state: SagaState())
         }

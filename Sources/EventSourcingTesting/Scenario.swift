@@ -7,7 +7,8 @@ public import Testing
 /// Scenario<Order>.given(.placed(…)).when(.ship(tracking: "T-1")).thenRefused(.notConfirmed)
 /// ```
 ///
-/// The events go through their codec on the way, so a scenario also shows that they can be stored.
+/// The events, those that have happened and those that are decided, go through their codec on the way, so a scenario
+/// also shows that they can be stored, and that readers which go by their type's ``ReadableEvent/eventTypes`` get them.
 public struct Scenario<A: Aggregate>: Sendable where A.Event: Equatable {
     private let history: [A.Event]
 
@@ -36,6 +37,7 @@ public struct Scenario<A: Aggregate>: Sendable where A.Event: Equatable {
 
         /// Expects exactly these events.
         public func then(_ expected: A.Event..., sourceLocation: SourceLocation = #_sourceLocation) {
+            expectHistoryIsStorable(sourceLocation)
             switch result {
             case .success(let events):
                 #expect(events == expected, sourceLocation: sourceLocation)
@@ -47,6 +49,7 @@ public struct Scenario<A: Aggregate>: Sendable where A.Event: Equatable {
 
         /// Expects that it is already so: no events and no refusal.
         public func thenNothing(sourceLocation: SourceLocation = #_sourceLocation) {
+            expectHistoryIsStorable(sourceLocation)
             switch result {
             case .success(let events): #expect(events.isEmpty, sourceLocation: sourceLocation)
             case .failure(let refusal):
@@ -56,6 +59,7 @@ public struct Scenario<A: Aggregate>: Sendable where A.Event: Equatable {
 
         /// Expects this refusal.
         public func thenRefused(_ expected: A.Refusal, sourceLocation: SourceLocation = #_sourceLocation) {
+            expectHistoryIsStorable(sourceLocation)
             switch result {
             case .success(let events):
                 Issue.record(
@@ -66,14 +70,24 @@ public struct Scenario<A: Aggregate>: Sendable where A.Event: Equatable {
 
         /// The state after what was decided.
         public var state: A { A(folding: history + ((try? result.get()) ?? [])) }
+
+        private func expectHistoryIsStorable(_ sourceLocation: SourceLocation) {
+            for event in history { expectRoundTrip(event, sourceLocation) }
+        }
     }
 }
 
+/// Expects `event` to come back from its codec as it was, and to be delivered to those who follow events of its type.
 func expectRoundTrip<Event: EventPayload & Equatable>(_ event: Event, _ sourceLocation: SourceLocation) {
     #expect(throws: Never.self, sourceLocation: sourceLocation) {
         var bytes: [UInt8] = []
         try event.encode(into: &bytes)
         let read = try Event(type: event.eventType, schemaVersion: event.schemaVersion, payload: bytes[...])
         #expect(read == event, "the event changes when it is stored", sourceLocation: sourceLocation)
+    }
+    if let types = Event.eventTypes, !types.contains(event.eventType) {
+        Issue.record(
+            "\(Event.self).eventTypes lacks '\(event.eventType)': no projection and no saga would ever be given it",
+            sourceLocation: sourceLocation)
     }
 }

@@ -28,21 +28,39 @@ public struct PostgresResult: ~Copyable {
                 start: PQgetvalue(raw, CInt(row), CInt(column)), count: Int(PQgetlength(raw, CInt(row), CInt(column)))))
     }
 
+    /// The number of a `bigint`.
+    ///
+    /// - Throws: ``PostgresError/Code/protocolViolation`` when the cell is NULL, or of another length.
     public func int64(_ row: Int, _ column: Int) throws(PostgresError) -> Int64 { try fixed(row, column) }
+
+    /// The number of an `integer`.
+    ///
+    /// - Throws: ``PostgresError/Code/protocolViolation`` when the cell is NULL, or of another length.
     public func int32(_ row: Int, _ column: Int) throws(PostgresError) -> Int32 { try fixed(row, column) }
+
+    /// The number of a `smallint`.
+    ///
+    /// - Throws: ``PostgresError/Code/protocolViolation`` when the cell is NULL, or of another length.
     public func int16(_ row: Int, _ column: Int) throws(PostgresError) -> Int16 { try fixed(row, column) }
+
+    /// What a `boolean` says.
+    ///
+    /// - Throws: ``PostgresError/Code/protocolViolation`` when the cell is NULL, or of another length.
     public func bool(_ row: Int, _ column: Int) throws(PostgresError) -> Bool {
         try fixed(row, column, as: UInt8.self) != 0
     }
 
+    /// The text of a cell; empty where it is NULL. See ``optionalText(_:_:)``.
     public func text(_ row: Int, _ column: Int) -> String {
         withBytes(row, column) { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// The text of a cell; `nil` where there is none.
+    /// The text of a cell; `nil` where it is NULL.
     public func optionalText(_ row: Int, _ column: Int) -> String? { isNull(row, column) ? nil : text(row, column) }
 
     /// The 16 bytes of a `uuid`.
+    ///
+    /// - Throws: ``PostgresError/Code/protocolViolation`` when the cell is NULL, or of another length.
     public func uuidBytes(_ row: Int, _ column: Int) throws(PostgresError) -> PostgresValue.UUIDBytes {
         try withBytes(row, column) { (bytes) throws(PostgresError) in
             guard bytes.count == MemoryLayout<PostgresValue.UUIDBytes>.size else {
@@ -53,9 +71,13 @@ public struct PostgresResult: ~Copyable {
         }
     }
 
+    /// The bytes of a cell; none where it is NULL. See ``isNull(_:_:)``.
     public func bytes(_ row: Int, _ column: Int) -> [UInt8] { withBytes(row, column) { Array($0) } }
 
     /// Microseconds since 1970 of a `timestamptz`, which counts them from 2000.
+    ///
+    /// - Throws: ``PostgresError/Code/protocolViolation`` when the cell is NULL, of another length, or a time that
+    ///   cannot be counted so: see ``microsecondsSince1970(_:)``.
     public func timestampMicroseconds(_ row: Int, _ column: Int) throws(PostgresError) -> Int64 {
         try Self.microsecondsSince1970(try int64(row, column))
     }

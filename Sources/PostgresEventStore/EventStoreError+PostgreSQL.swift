@@ -50,6 +50,10 @@ extension EventStoreError {
         } else if let error = error as? PostgresError, error.code == .poolExhausted {
             self.init(
                 .overloaded, "More reads wait for a connection than the store queues. Try again later.", cause: error)
+        } else if let error = error as? PostgresError, error.code == .cancelled {
+            self.init(.cancelled, "The task was cancelled while it read.", cause: error)
+        } else if let error = error as? PostgresError, error.code == .poolClosed {
+            self.init(.closed, "The event store is stopped. Nothing was written.", cause: error)
         } else if let error = error as? PostgresError, error.saysSchemaIsMissing {
             self.init(
                 .incompatibleSchema,
@@ -58,9 +62,23 @@ extension EventStoreError {
         } else if (error as? PostgresError)?.code == .server {
             self.init(.unavailable, "The database could not answer at the moment: \(summary(of: error)).", cause: error)
         } else {
-            self.init(
-                .unavailable, "The event store cannot be reached at the moment: \(summary(of: error)).", cause: error)
+            self.init(unreachable: error)
         }
+    }
+
+    /// A failure of what writes outside an append. A commit may be on its way when its task is cancelled: unlike a
+    /// read, it may have happened.
+    init(writing error: any Error) {
+        if (error as? PostgresError)?.code == .cancelled {
+            self.init(unreachable: error)
+        } else {
+            self.init(reading: error)
+        }
+    }
+
+    private init(unreachable error: any Error) {
+        self.init(
+            .unavailable, "The event store cannot be reached at the moment: \(summary(of: error)).", cause: error)
     }
 
     /// The log could not be reached, and an append may have been written before that.

@@ -196,7 +196,7 @@ public final class PostgresEventStore: EventStore, Service {
     }
 
     public func save(_ snapshot: Snapshot, of stream: StreamName) async throws(EventStoreError) {
-        try await reading { try await snapshots.save(snapshot, stream) }
+        do { try await snapshots.save(snapshot, stream) } catch { throw EventStoreError(writing: error) }
     }
 
     public func events(correlatedBy id: CorrelationID, limit: PageSize) async throws(EventStoreError)
@@ -215,6 +215,7 @@ public final class PostgresEventStore: EventStore, Service {
     }
 
     public func categories(limit: Int) async throws(EventStoreError) -> [String] {
-        try await reading { try await lists.categories(limit: limit) }
+        try readLimits.check(limit: limit)
+        return try await reading { try await lists.categories(limit: limit) }
     }
 }

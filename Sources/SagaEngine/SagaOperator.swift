@@ -8,14 +8,18 @@ public struct SagaOperator<Store: StreamStore>: Sendable {
 
     /// Lets a quarantined instance try again, with fresh command ids.
     ///
-    /// - Throws: ``SagaOperatorError``; nothing was changed.
+    /// - Throws: ``SagaOperatorError``; nothing was changed. ``EventStoreError``; its code says whether anything was
+    ///   written: after ``EventStoreError/Code/unavailable`` it may have been, and to ask once more tells; after
+    ///   ``EventStoreError/Code/conflict`` somebody else was faster.
     public func resume(_ saga: SagaName, key: String, actor: String, reason: String) async throws {
         try await record(saga, key, actor, reason) { _ in .resumed(SagaResumed(reason: reason)) }
     }
 
     /// Takes the step that a quarantined instance is stuck at as done, or as undone when it is being undone.
     ///
-    /// - Throws: ``SagaOperatorError``; nothing was changed.
+    /// - Throws: ``SagaOperatorError``; nothing was changed. ``EventStoreError``; its code says whether anything was
+    ///   written: after ``EventStoreError/Code/unavailable`` it may have been, and to ask once more tells; after
+    ///   ``EventStoreError/Code/conflict`` somebody else was faster.
     public func skipStep(_ saga: SagaName, key: String, actor: String, reason: String) async throws {
         try await record(saga, key, actor, reason) { quarantine in
             guard quarantine.canBeSkipped ?? true else {

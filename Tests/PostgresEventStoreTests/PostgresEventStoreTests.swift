@@ -134,6 +134,34 @@ import Testing
         }
     }
 
+    @Test func `a read whose task is cancelled says so`() async throws {
+        try await StoreFixture().withStore { store in
+            let task = Task {
+                withUnsafeCurrentTask { $0?.cancel() }
+                return try await store.head()
+            }
+            do {
+                let head = try await task.value
+                Issue.record("it was answered: \(head)")
+            } catch {
+                let error = error as? EventStoreError
+                #expect(error?.code == .cancelled)
+                #expect(error?.message == "The task was cancelled while it read.")
+            }
+        }
+    }
+
+    @Test func `a store that is stopped refuses reads and says so`() async throws {
+        let store = try await StoreFixture().withStore { store in store }
+        do throws(EventStoreError) {
+            let head = try await store.head()
+            Issue.record("it was answered: \(head)")
+        } catch {
+            #expect(error.code == .closed)
+            #expect(error.message.contains("is stopped"))
+        }
+    }
+
     @Test func `a store that is stopped refuses appends and says so`() async throws {
         let store = try await StoreFixture().withStore { store in store }
         do throws(EventStoreError) {

@@ -72,7 +72,7 @@ import Testing
         let fixture = try await StoreFixture()
         try await fixture.withStore({ $0.appendPatience = .seconds(4) }) { store in
             _ = try await store.append([event()], to: newStream(), expecting: .noStream)
-            let lock = try await HeadLock(fixture)
+            let lock = try await HeadLock(fixture.connectionString)
             let first = Task { try await store.append([event()], to: newStream(), expecting: .any) }
             try await lock.waitForWriter()
             // They run on this task until they are in the queue.

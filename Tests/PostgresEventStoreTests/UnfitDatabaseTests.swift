@@ -96,7 +96,7 @@ import Testing
         let fixture = try await StoreFixture()
         try await fixture.withStore { store in
             let owner = try await fixture.connect(as: nil)
-            let lock = try await HeadLock(fixture)
+            let lock = try await HeadLock(fixture.connectionString)
             let append = Task { try await store.append([event()], to: newStream(), expecting: .any) }
             try await lock.waitForWriter()
             let writer = try await owner.run { session in

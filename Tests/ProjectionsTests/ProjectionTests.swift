@@ -193,7 +193,7 @@ import Testing
         }
         .then("1") { order in
             order.payment.pendingRefunds.map(\.requestId) == pending && order.payment.status == status
-                && order.payment.revision == 0
+                && order.payment.revision == Int64(history.count - 1)
         }
     }
 

@@ -42,11 +42,24 @@ import Testing
         #expect(try await load("order-1").isEmpty)
     }
 
+    @Test(arguments: [997, 998, 1_000])
+    func `says whether it holds all of a transaction, and holds all of the entity's own`(_ count: Int) async throws {
+        let metadata = EventMetadata(correlationID: .derived(from: "order"), actor: "test")
+        let others = (0..<count).map { _ in NewEvent(type: "Noted", payload: Array("{}".utf8), metadata: metadata) }
+        _ = try await record("Placed", "order-1")
+        _ = try await store.append(others, to: StreamName(recorded: "note-1"), expecting: .noStream)
+        _ = try await record("Shipped", "order-1")
+        let trail = try await AuditTrail(store: store).load([StreamName(recorded: "order-1")])
+        #expect(trail.isComplete == (count < 998))
+        #expect(trail.entries.filter(\.isOwn).map(\.event.type) == ["Placed", "Shipped"])
+        #expect(trail.entries.count == min(count + 2, 1_001))
+    }
+
     @Test func `is the same on PostgreSQL`() async throws {
         try await Deployment().withProcess { process in
             let placed = try await record("Placed", "order-1", in: process.store)
             _ = try await record("Reserved", "stock-1", causation: CausationID(placed), in: process.store)
-            let trail = try await AuditTrail(store: process.store).load([StreamName(recorded: "order-1")])
+            let trail = try await AuditTrail(store: process.store).load([StreamName(recorded: "order-1")]).entries
             #expect(trail.map(\.depth) == [0, 1])
             #expect(trail.map(\.isOwn) == [true, false])
         }
@@ -71,6 +84,6 @@ import Testing
     }
 
     private func load(_ streams: String...) async throws -> [AuditTrail<InMemoryEventStore>.Entry] {
-        try await AuditTrail(store: store).load(streams.map(StreamName.init(recorded:)))
+        try await AuditTrail(store: store).load(streams.map(StreamName.init(recorded:))).entries
     }
 }

@@ -1,4 +1,5 @@
 internal import PostgresClient
+internal import Testing
 
 /// Somebody else who holds the lock of the log's head: whatever is written waits.
 public struct HeadLock: Sendable {

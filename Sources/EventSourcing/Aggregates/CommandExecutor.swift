@@ -25,7 +25,8 @@ public final class CommandExecutor<Store: StreamStore>: Sendable {
     /// - Parameters:
     ///   - id: Not empty, and of text that the name of a stream may have (``StreamName/init(rawValue:)``).
     ///   - expected: What the caller requires of the stream before the command, besides what the aggregate decides;
-    ///     checked against the newest state.
+    ///     checked against the newest state. Where it is not met, the error is ``CommandError/store(_:)`` with
+    ///     ``EventStoreError/Code/conflict``.
     public func execute<A: Aggregate>(
         _ command: A.Command, on id: String, as _: A.Type = A.self, expecting expected: ExpectedRevision = .any,
         _ context: CommandContext

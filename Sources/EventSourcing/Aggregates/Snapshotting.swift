@@ -2,7 +2,7 @@
 public protocol SnapshottingAggregate: Aggregate {
     /// Raised whenever the state's form or the meaning of its folding changes; older snapshots are then passed over.
     static var snapshotVersion: Int { get }
-    /// How many events there are between two snapshots.
+    /// How many events there are between two snapshots: 1 or more.
     static var snapshotInterval: Int { get }
 
     init(snapshot: [UInt8]) throws

@@ -18,7 +18,8 @@ public protocol EventPayload: ReadableEvent {
     /// The version of the schema that ``encode(into:)`` writes: 1 for the first.
     var schemaVersion: Int { get }
 
-    /// What the event is about, besides its stream; none unless a type says so.
+    /// What the event is about, besides its stream; none unless a type says so. At most 16, and 15 of an event that a
+    /// ``Decision`` records, which gets one more that names its command; each of 1 to 256 bytes of UTF-8.
     var tags: Set<EventTag> { get }
 
     /// Appends the payload, as JSON, to `bytes`.

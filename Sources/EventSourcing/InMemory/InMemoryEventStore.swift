@@ -103,6 +103,7 @@ public final class InMemoryEventStore: EventStore {
     }
 
     public func categories(limit: Int) async throws(EventStoreError) -> [String] {
-        state.withLockedValue { log in Array(log.categories.prefix(limit)) }
+        try readLimits.check(limit: limit)
+        return state.withLockedValue { log in Array(log.categories.prefix(limit)) }
     }
 }

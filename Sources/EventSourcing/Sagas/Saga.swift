@@ -67,7 +67,8 @@ public struct SagaStep<Trigger: ReadableEvent>: Sendable {
 
     public let name: String
     public let kind: Kind
-    /// How long failures that are no refusals are retried before the saga is quarantined.
+    /// How long failures that are no refusals are retried before the saga is quarantined: the delays between the
+    /// attempts, added up. The time that the attempts themselves take does not count.
     public let retryBudget: Duration
     /// How long one attempt at ``action`` or ``undo`` is waited for. One that takes longer is cancelled and has failed;
     /// it may still act, beside the next one.
@@ -114,7 +115,7 @@ public struct SagaRefusal: Error, Sendable, Hashable {
 /// What a step works with.
 public struct SagaStepContext: Sendable {
     /// The context for this step's commands. Its id follows from saga, key, step, direction and epoch, so a command
-    /// sent again is carried out once.
+    /// sent again is carried out once in each stream.
     public let command: CommandContext
     /// The refusal that the saga is being undone for; `nil` while it goes forward.
     public let refusal: SagaRefusal?
@@ -134,10 +135,19 @@ public struct SagaStepContext: Sendable {
         return SagaStepContext(command: command, refusal: refusal, port: port)
     }
 
+    /// The same, with a command id that follows from this one and `name`, and so is the same at each attempt: for a
+    /// step that sends several commands to one stream, each as a part of its own.
+    public func part(_ name: String) -> SagaStepContext {
+        var command = command
+        command.commandID = .derived(from: "part", command.commandID.description, name)
+        return SagaStepContext(command: command, refusal: refusal, port: port)
+    }
+
     /// The key under which an outside service does this step once.
     public var idempotencyKey: String { command.commandID.description }
 
-    /// Carries out `command` on an aggregate.
+    /// Carries out `command` on an aggregate: one command for each stream in a step; see ``part(_:)``. A second one
+    /// under the same id on the same stream is taken for a repeat of the first, and records nothing.
     ///
     /// - Throws: ``SagaRefusal`` when the aggregate refuses.
     @discardableResult

@@ -37,6 +37,8 @@ public protocol EventStore: StreamStore where Log == Self {
 
     /// The categories of the streams that have events, sorted. When there are more than `limit`, which of them are
     /// missing is not said.
+    ///
+    /// - Parameter limit: How many categories at most: 1 to ``ReadLimits/pageEventsMax``.
     func categories(limit: Int) async throws(EventStoreError) -> [String]
 }
 

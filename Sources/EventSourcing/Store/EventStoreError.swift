@@ -19,13 +19,13 @@ public struct EventStoreError: Error, Sendable, CustomStringConvertible {
         public static let overloaded = Code(base: .overloaded)
         /// As many subscriptions are open as the store takes.
         public static let tooManySubscriptions = Code(base: .tooManySubscriptions)
-        /// The task was cancelled while its append waited. Nothing was written.
+        /// The task was cancelled while its append waited, or while it read. Nothing was written.
         public static let cancelled = Code(base: .cancelled)
         /// The store cannot be reached. An append may have been written: send the same event ids again to find out.
         public static let unavailable = Code(base: .unavailable)
         /// The database's schema does not fit this program.
         public static let incompatibleSchema = Code(base: .incompatibleSchema)
-        /// The store was stopped. Nothing was written.
+        /// The store was stopped before it was asked, or while it read. Nothing was written.
         public static let closed = Code(base: .closed)
         /// The events that were asked for have left the database for segments, and the segments are not at hand.
         public static let archived = Code(base: .archived)

@@ -17,6 +17,9 @@ public struct EventBatch: Sendable {
 ///
 /// While history is read, the next page is fetched as the current one is handled. A reader that falls behind reads
 /// history: it holds two pages at most, and neither the log nor other readers wait for it.
+///
+/// After an error its iterator can be asked again: it tries anew, behind the last batch that it gave. Whoever loops
+/// with `for try await`, which gives the iterator up, subscribes again after the last batch's position.
 public struct EventSubscription<Store: EventStore>: AsyncSequence, Sendable {
     public typealias Element = EventBatch
     public typealias Failure = EventStoreError
@@ -57,6 +60,7 @@ public struct EventSubscription<Store: EventStore>: AsyncSequence, Sendable {
         deinit { prefetch?.cancel() }
 
         /// - Returns: The next batch, or `nil` when the task is cancelled.
+        /// - Throws: Why the log could not be read. The next call tries again at the same place.
         public func next(isolation _: isolated (any Actor)?) async throws(EventStoreError) -> EventBatch? {
             do throws(EventStoreError) {
                 return try await nextBatch()
@@ -68,6 +72,7 @@ public struct EventSubscription<Store: EventStore>: AsyncSequence, Sendable {
         }
 
         /// - Returns: The next batch, or `nil` when the task is cancelled.
+        /// - Throws: Why the log could not be read. The next call tries again at the same place.
         public func next() async throws(EventStoreError) -> EventBatch? {
             try await next(isolation: #isolation)
         }

@@ -4,6 +4,9 @@
 /// Batches come one at a time, each of one log and in the log's order. Which log's batch comes next is not promised: a
 /// reader must come to the same result whatever it is. Of each log one batch is held at most, besides the page that its
 /// subscription fetches ahead, so that a log with much to say does not keep the others waiting.
+///
+/// The first error of any log ends it: its iterator throws the same error from then on, for to go on with the other
+/// logs alone would leave one behind without a word. Subscribe again after the positions that were handled.
 public struct MergedSubscription<Log: EventStore>: AsyncSequence, Sendable {
     public typealias Element = EventBatch
     public typealias Failure = EventStoreError
@@ -28,6 +31,8 @@ public struct MergedSubscription<Log: EventStore>: AsyncSequence, Sendable {
         private let deliveries: AsyncStream<Delivery>
         /// The feed whose batch is being handled.
         private var waiting: Int?
+        /// What ended it: a log that failed says nothing more.
+        private var failure: EventStoreError?
 
         init(_ subscriptions: [EventSubscription<Log>]) {
             // Holds one delivery of each feed at most: a feed waits for its turn after each.
@@ -52,7 +57,9 @@ public struct MergedSubscription<Log: EventStore>: AsyncSequence, Sendable {
         deinit { for feed in feeds { feed.task.cancel() } }
 
         /// - Returns: The next batch, or `nil` when the task is cancelled.
+        /// - Throws: What a log failed with; the same again at every further call.
         public func next(isolation _: isolated (any Actor)?) async throws(EventStoreError) -> EventBatch? {
+            if let failure { throw failure }
             if let waiting { feeds[waiting].turn.yield() }
             waiting = nil
             for await delivery in deliveries {
@@ -60,13 +67,17 @@ public struct MergedSubscription<Log: EventStore>: AsyncSequence, Sendable {
                 case .batch(let batch, let feed):
                     waiting = feed
                     return batch
-                case .failure(let error): throw error
+                case .failure(let error):
+                    failure = error
+                    for feed in feeds { feed.task.cancel() }
+                    throw error
                 }
             }
             return nil
         }
 
         /// - Returns: The next batch, or `nil` when the task is cancelled.
+        /// - Throws: What a log failed with; the same again at every further call.
         public func next() async throws(EventStoreError) -> EventBatch? {
             try await next(isolation: #isolation)
         }

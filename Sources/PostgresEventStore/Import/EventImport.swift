@@ -153,7 +153,7 @@ public final class EventImport: Sendable {
         } catch let error as PostgresError where error.code == .server && !error.isTransient {
             throw EventStoreError(refused: error)
         } catch {
-            throw EventStoreError(reading: error)
+            throw EventStoreError(writing: error)
         }
     }
 }

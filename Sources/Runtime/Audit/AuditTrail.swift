@@ -12,6 +12,14 @@ public struct AuditTrail<Store: StreamStore>: Sendable {
         public let isOwn: Bool
     }
 
+    /// What happened, and whether that is all of it.
+    public struct Trail: Sendable {
+        public let entries: [Entry]
+        /// Whether every event of the entity's business transactions is known to be in the trail. Its own streams'
+        /// events always are; of a transaction with a thousand events or more, later ones of others may be missing.
+        public let isComplete: Bool
+    }
+
     private let store: Store
 
     /// The most that one transaction adds to a trail.
@@ -23,9 +31,10 @@ public struct AuditTrail<Store: StreamStore>: Sendable {
     /// ``Swift/Sequence/inOneOrder`` says.
     ///
     /// - Parameter streams: The entity's own streams.
-    public func load(_ streams: [StreamName]) async throws -> [Entry] {
+    public func load(_ streams: [StreamName]) async throws(EventStoreError) -> Trail {
         var events: [LogPosition: RecordedEvent] = [:]
         var own: Set<LogPosition> = []
+        var isComplete = true
         for stream in streams {
             for event in try await store.readAll(stream) {
                 events[event.logPosition] = event
@@ -33,11 +42,11 @@ public struct AuditTrail<Store: StreamStore>: Sendable {
             }
         }
         for correlation in Set(events.values.map(\.correlationID)) {
-            for event in try await store.events(correlatedBy: correlation, limit: Self.correlatedMax).events {
-                events[event.logPosition] = event
-            }
+            let correlated = try await store.events(correlatedBy: correlation, limit: Self.correlatedMax)
+            for event in correlated.events { events[event.logPosition] = event }
+            isComplete = isComplete && correlated.isComplete
         }
-        return entries(events.values.inOneOrder, own: own)
+        return Trail(entries: entries(events.values.inOneOrder, own: own), isComplete: isComplete)
     }
 
     private func entries(_ events: [RecordedEvent], own: Set<LogPosition>) -> [Entry] {

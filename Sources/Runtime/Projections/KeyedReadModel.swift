@@ -11,10 +11,12 @@ public struct KeyedReadModel<P: Projection>: ReadModel {
     public var version: Int { P.version }
     public var filter: EventFilter { .events(of: P.Event.self) }
 
+    /// The table's name, unquoted: the projection's, with `_` for `-`.
     public let table: String
     private let indexSQL: String
 
-    /// - Parameter indexSQL: Indexes on the table, whose columns are `key text` and `document jsonb`.
+    /// - Parameter indexSQL: Indexes on ``table``, whose columns are `key text` and `document jsonb`. A name that is a
+    ///   keyword of SQL, or has capital letters, is quoted in it.
     public init(_: P.Type, indexSQL: String = "") {
         table = P.name.rawValue.split(separator: "-").joined(separator: "_")
         self.indexSQL = indexSQL
@@ -24,7 +26,7 @@ public struct KeyedReadModel<P: Projection>: ReadModel {
 
     public var schemaSQL: String {
         """
-        CREATE TABLE \(table) (
+        CREATE TABLE \(quotedIdentifier(table)) (
             key text COLLATE "C" PRIMARY KEY,
             document jsonb NOT NULL
         ) WITH (fillfactor = 80);
@@ -45,7 +47,8 @@ public struct KeyedReadModel<P: Projection>: ReadModel {
 
     private func load(_ keys: Set<ExactText>, in session: PostgresSession) throws -> [ExactText: P] {
         let result = try session.execute(
-            "SELECT key, document::text FROM \(table) WHERE key = ANY ($1::text[])", [.textArray(keys.map(\.text))])
+            "SELECT key, document::text FROM \(quotedIdentifier(table)) WHERE key = ANY ($1::text[])",
+            [.textArray(keys.map(\.text))])
         let decoder = JSONDecoder()
         var rows: [ExactText: P] = [:]
         for row in 0..<result.rowCount {
@@ -61,7 +64,7 @@ public struct KeyedReadModel<P: Projection>: ReadModel {
         let sorted = rows.sorted { $0.key < $1.key }
         try session.execute(
             """
-            INSERT INTO \(table) (key, document)
+            INSERT INTO \(quotedIdentifier(table)) (key, document)
             SELECT key, document::jsonb FROM unnest($1::text[], $2::text[]) AS rows (key, document)
             ON CONFLICT (key) DO UPDATE SET document = EXCLUDED.document
             """,

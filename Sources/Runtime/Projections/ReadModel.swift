@@ -11,9 +11,10 @@ public protocol ReadModel: Sendable {
     /// Raised whenever the tables' form or meaning changes; the read model is then rebuilt.
     var version: Int { get }
     var filter: EventFilter { get }
-    /// Makes the tables, whose names have no schema: a rebuild makes them in another one.
+    /// Makes the tables and their indexes, and nothing else: a rebuild moves what ``tables`` names, and drops the rest
+    /// of its schema. The names have no schema, for a rebuild makes the tables in another one.
     var schemaSQL: String { get }
-    /// The tables' names.
+    /// Every table that ``schemaSQL`` makes, unquoted, as PostgreSQL stores the name.
     var tables: [String] { get }
 
     /// Folds `events` into the tables. Runs on the connection's thread, in the transaction that moves the checkpoint.

@@ -15,6 +15,9 @@ enum ReadModelSchema: Hashable, Sendable {
         }
     }
 
+    /// The name in SQL. A projection may be named with capital letters, which PostgreSQL keeps in quotes alone.
+    var quotedName: String { quotedIdentifier(name) }
+
     /// What the schemas of all rebuilds of a read model are named, as a regular expression of PostgreSQL.
     static func ofRebuilds(_ projection: ProjectionName) -> String { "^\(stem(projection))(_[0-9a-f]{8})?$" }
 
@@ -25,7 +28,7 @@ enum ReadModelSchema: Hashable, Sendable {
 
     /// Lets names without a schema mean this one, until the transaction ends.
     func enter(_ session: PostgresSession) throws {
-        try session.executeScript("SET LOCAL search_path = \(quotedIdentifier(name))")
+        try session.executeScript("SET LOCAL search_path = \(quotedName)")
     }
 }
 

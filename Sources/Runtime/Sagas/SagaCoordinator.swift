@@ -12,7 +12,7 @@ public import ServiceLifecycle
 public struct SagaCoordinator<S: Saga, Store: StreamStore>: Service {
     /// How much one coordinator does at once.
     public struct Limits: Sendable, Hashable {
-        /// Instances that are worked on at the same time; those that wait for a next attempt do not count.
+        /// Instances that are worked on at the same time, 1 or more; those that wait for a next attempt do not count.
         public var activeMax: Int
         /// How often it looks for instances that a stopped process left behind.
         public var recoveryInterval: Duration

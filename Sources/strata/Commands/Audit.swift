@@ -30,22 +30,29 @@ struct ShowTrail: AsyncParsableCommand {
 
     func run() async throws {
         let entities = entities
-        let entries = try await database.withShop(logs) { shop in
-            let trail = AuditTrail(store: shop.store)
+        let found = try await database.withShop(logs) { shop -> Trails.Trail? in
+            let trails = AuditTrail(store: shop.store)
             for streams in entities {
-                let entries = try await trail.load(streams)
-                if !entries.isEmpty { return entries }
+                let trail = try await trails.load(streams)
+                if !trail.entries.isEmpty { return trail }
             }
-            return []
+            return nil
         }
-        guard !entries.isEmpty else {
+        guard let trail = found else {
             note("Nothing is known of '\(entity)'.")
             throw ExitCode.failure
         }
         if output.json {
-            for entry in entries { try printJSON(EventOutput.object(entry.event)) }
+            for entry in trail.entries { try printJSON(EventOutput.object(entry.event)) }
         } else {
-            try printLine(table(entries))
+            try printLine(table(trail.entries))
+        }
+        if !trail.isComplete {
+            note(
+                """
+                This may not be all: a business transaction has as many events as a trail takes of one. The events of \
+                '\(entity)' itself are complete; 'strata events read' shows the streams of the others.
+                """)
         }
     }
 
@@ -56,7 +63,9 @@ struct ShowTrail: AsyncParsableCommand {
         }
     }
 
-    private func table(_ entries: [AuditTrail<RoutedEventStore<PostgresEventStore>>.Entry]) -> String {
+    private typealias Trails = AuditTrail<RoutedEventStore<PostgresEventStore>>
+
+    private func table(_ entries: [Trails.Entry]) -> String {
         var table = Table("position", "when", "who", "what", "where", "why", "details")
         for entry in entries {
             let event = entry.event
