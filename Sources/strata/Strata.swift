@@ -10,10 +10,12 @@ struct Strata: AsyncParsableCommand {
         abstract: "An event store and CQRS runtime on PostgreSQL, with a commerce back end built on it.",
         discussion: """
             Start here: 'strata up' runs the whole system with a PostgreSQL of its own, and prints what to try next. \
-            Every other command works on the same database unless --database or DATABASE_URL names another one.
+            Every other command but tokens, schemas and demo works on the same database unless --database or DATABASE_URL \
+            names another one.
 
-            Exit codes: 0 done; 1 failed; 2 found something that needs attention; 64 wrong arguments; 128 and the number \
-            of the signal that stopped it, such as 130 after Ctrl-C.
+            Exit codes: 0 done, 1 failed, 2 found something that needs attention, 64 wrong arguments. A command that a \
+            signal cuts short ends with 128 and the signal's number. 'strata up' and 'strata serve' end with 0 when a \
+            signal stops them.
             """,
         version: "0.1.0",
         subcommands: [

@@ -3,6 +3,7 @@ import Logging
 import NIOConcurrencyHelpers
 import PostgresClient
 import PostgresServer
+import Support
 import Testing
 
 @testable import PostgresEventStore

@@ -52,8 +52,9 @@ public struct SagaCoordinator<S: Saga, Store: StreamStore>: Service {
         self.logger = logger
     }
 
-    /// Works until the task is cancelled or a graceful shutdown is asked for; steps that are under way are finished
-    /// and recorded, and the rest is left to whoever comes next.
+    /// Works until the task is cancelled or a graceful shutdown is asked for. Steps that are under way are cancelled
+    /// then, and waited for up to their time limit: one that is done all the same is recorded, and any other is left to
+    /// whoever comes next, who does it again under the same command id.
     public func run() async throws {
         await cancelWhenGracefulShutdown {
             let (work, continuation) = AsyncStream.makeStream(of: Work.self, bufferingPolicy: .unbounded)

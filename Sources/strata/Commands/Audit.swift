@@ -17,8 +17,9 @@ struct ShowTrail: AsyncParsableCommand {
         commandName: "trail", abstract: "Everything that happened to an entity, and what followed from it.",
         discussion: """
             An entity is a stream, such as order-42 or stock-cd@main, or just the id of an order, which stands for the \
-            order and its payment. What is the name of a stream that has events is taken for that. The trail holds the entity's own events and all others of the same business \
-            transactions, in the order of the log; indentation shows what led to what, and a dot marks events of others.
+            order and its payment. A name of a stream that has events stands for that stream. The trail holds the \
+            entity's own events and all others of the same business transactions, in the order of the log; indentation \
+            shows what led to what, and a dot marks events of others.
             """)
 
     @Argument(help: "A stream's name, or the id of an order.")

@@ -35,7 +35,7 @@ struct DemoCommand: AsyncParsableCommand {
     @Flag(help: "Have a tenth less stock than is asked for.")
     var scarce = false
 
-    @Option(help: "What chance is made from.")
+    @Option(help: "The seed of the random choices; the same seed makes the same purchases.")
     var seed: UInt64 = 1
 
     @Option(help: "Names the run. A run of the same name goes on where an earlier one stopped.")

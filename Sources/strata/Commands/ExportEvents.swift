@@ -14,7 +14,7 @@ struct ExportEvents: AsyncParsableCommand {
     @Option(help: "Only events after this position.")
     var after: Int64 = 0
 
-    @Option(help: "The log; may be left out where there is one.")
+    @Option(help: "The log; needed where there are several.")
     var log: LogName?
 
     @OptionGroup var filter: FilterOptions

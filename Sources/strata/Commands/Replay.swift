@@ -12,7 +12,7 @@ struct Replay: AsyncParsableCommand {
         discussion: """
             The new tables are built beside the live ones, which serve until the new ones take their place in one \
             transaction. With --check nothing is replaced: the new tables are compared with the live ones, row by row, \
-            and the exit code is 2 when they differ.
+            and the exit code is 2 when they differ or could not be compared.
             """)
 
     @Argument(help: "The read model: \(ShopReadModels.all.map(\.name.rawValue).joined(separator: ", ")), or 'all'.")

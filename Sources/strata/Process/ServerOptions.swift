@@ -22,7 +22,9 @@ struct ServerOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "A folder in which processes of this machine that write to the same logs find each other.",
-            discussion: "One of them then writes for all, which is faster than taking turns. Its path must be short.",
+            discussion: """
+                One of them then writes for all, which is faster than taking turns. Its path has at most 57 bytes.
+                """,
             valueName: "folder"))
     var writerFolder: String?
 
