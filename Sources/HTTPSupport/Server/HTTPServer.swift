@@ -74,7 +74,9 @@ public struct HTTPServer: Service {
         let patience = TimeAmount(limits.idleTimeout)
         return HTTP1Channel.Configuration(
             additionalChannelHandlers: [
-                StalledClientHandler(patience: patience), LastAnswerHandler(), InFlightHandler(metrics: metrics),
+                StalledClientHandler(patience: patience),
+                PatientCloseHandler(patience: patience, stopTimeout: TimeAmount(limits.stopTimeout)),
+                LastAnswerHandler(), InFlightHandler(metrics: metrics),
             ],
             idleTimeout: patience,
             httpDecoderConfiguration: .init(
