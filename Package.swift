@@ -125,7 +125,7 @@ let package = Package(
             name: "StrataSoak", dependencies: ["FaultInjection", argumentParser], swiftSettings: strict),
 
         // The edge: HTTP and what operators see.
-        library("Telemetry", ["EventCodec", "EventSourcing", locks, logging, metrics]),
+        library("Telemetry", ["EventCodec", "EventSourcing", "Terminal", locks, logging, metrics]),
         library(
             "HTTPSupport",
             [
@@ -193,6 +193,7 @@ let package = Package(
                 "PostgresEventStore",
                 "PostgresServer", "StoreAPI", "Support", locks, logging, metrics,
             ]),
+        tests("TerminalTests", ["Terminal"]),
         tests("TelemetryTests", ["EventCodec", "Telemetry", locks, logging, metrics]),
         tests(
             "HTTPSupportTests",
