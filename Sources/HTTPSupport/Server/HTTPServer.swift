@@ -42,9 +42,7 @@ public struct HTTPServer: Service {
         openAPI: [UInt8], translator: ErrorTranslator = ErrorTranslator(), logger: Logger,
         addRoutes: (APIRoutes) -> Void
     ) throws(HTTPServerError) {
-        guard authenticator.asksForTokens || Loopback.isLoopback(configuration.host) else {
-            throw .needsTokens(configuration.host)
-        }
+        try authenticator.requireTokens(on: configuration.host)
         self.configuration = configuration
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         ServiceRoutes(probes: probes, openAPI: openAPI).add(to: router)
