@@ -184,7 +184,7 @@ let package = Package(
                 "Catalog", "Commerce", "EventCodec", "EventSourcing", "EventSourcingTesting", "HTTPSupport",
                 "HTTPTestSupport", "Inventory",
                 "Orders", "Payments", "PostgresClient", "PostgresEventStore", "PostgresServer", "Projections",
-                "QueryAPI", "Runtime", "SagaEngine", logging, metrics,
+                "QueryAPI", "Runtime", "SagaEngine", httpTypes, logging, metrics,
             ]),
         tests(
             "StoreAPITests",
