@@ -125,7 +125,7 @@ let package = Package(
             name: "StrataSoak", dependencies: ["FaultInjection", argumentParser], swiftSettings: strict),
 
         // The edge: HTTP and what operators see.
-        library("Telemetry", ["EventCodec", "EventSourcing", locks, logging, metrics]),
+        library("Telemetry", ["EventCodec", "EventSourcing", "Terminal", locks, logging, metrics]),
         library(
             "HTTPSupport",
             [
@@ -185,7 +185,7 @@ let package = Package(
                 "Catalog", "Commerce", "EventCodec", "EventSourcing", "EventSourcingTesting", "HTTPSupport",
                 "HTTPTestSupport", "Inventory",
                 "Orders", "Payments", "PostgresClient", "PostgresEventStore", "PostgresServer", "Projections",
-                "QueryAPI", "Runtime", "SagaEngine", metrics,
+                "QueryAPI", "Runtime", "SagaEngine", httpTypes, metrics,
             ]),
         tests(
             "StoreAPITests",
@@ -194,6 +194,7 @@ let package = Package(
                 "PostgresEventStore",
                 "PostgresServer", "StoreAPI", "Support", locks, metrics,
             ]),
+        tests("TerminalTests", ["Terminal"]),
         tests("TelemetryTests", ["EventCodec", "Telemetry", locks, logging, metrics]),
         tests(
             "HTTPSupportTests",

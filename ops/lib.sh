@@ -111,6 +111,14 @@ is_strata() {
   [[ $1 =~ ^[0-9]+$ ]] && is_alive "$1" && [[ $(cat "/proc/$1/comm" 2>/dev/null) == strata ]]
 }
 
+# Sets pid to the process that ops/up has started in folder $1. Returns 1 when it has started none.
+read_pid() {
+  local unreadable="cannot be read, so that nobody knows what runs in $1: run this as the user who ran ops/up"
+  [[ ! -d $1 || -x $1 ]] || fail "$1 $unreadable"
+  [[ -e $1/strata.pid ]] || return 1
+  pid=$(cat "$1/strata.pid" 2>/dev/null) || fail "$1/strata.pid $unreadable"
+}
+
 # Whether something listens on port $1.
 is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 

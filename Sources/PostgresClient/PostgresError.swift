@@ -90,4 +90,11 @@ public struct SQLState: RawRepresentable, Hashable, Sendable {
 
     /// The first two characters: the class of the condition.
     public var conditionClass: Substring { rawValue.prefix(2) }
+
+    /// Whether the same statement can succeed a little later: a lock that was not given in time, a server that is
+    /// short of resources, stops or only reads at the moment (classes 40, 53, 55, 57 and 25006), or has reached a limit
+    /// (class 54): of notifications that nobody fetches, of transaction ids.
+    package var isTransient: Bool {
+        ["40", "53", "54", "55", "57"].contains(conditionClass) || self == .readOnlyTransaction
+    }
 }

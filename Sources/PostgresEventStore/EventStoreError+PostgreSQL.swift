@@ -2,15 +2,8 @@ internal import EventSourcing
 internal import PostgresClient
 
 extension PostgresError {
-    /// Whether the same statement can succeed a little later: a lock that was not given in time, a server that is
-    /// short of resources, stops or only reads at the moment (SQLSTATE classes 40, 53, 55, 57 and 25006), or has
-    /// reached a limit (class 54): of notifications that nobody fetches, of transaction ids. An append reaches none by
-    /// itself.
-    var isTransient: Bool {
-        if saysSchemaIsMissing { return false }
-        guard let sqlState else { return false }
-        return ["40", "53", "54", "55", "57"].contains(sqlState.conditionClass) || sqlState == .readOnlyTransaction
-    }
+    /// Whether the same statement can succeed a little later. An append reaches none of the server's limits by itself.
+    var isTransient: Bool { !saysSchemaIsMissing && sqlState?.isTransient == true }
 
     /// Whether it says something of the append itself, which is the same however often it is tried: data that cannot be
     /// stored, a constraint that it breaks (SQLSTATE classes 22 and 23), or a schema without what an append needs.

@@ -5,10 +5,10 @@ public struct Table: Sendable {
 
     public init(_ header: String...) { self.header = header }
 
-    /// - Parameter row: One cell for each column.
+    /// - Parameter row: One cell for each column; control characters in it are shown and not obeyed.
     public mutating func add(_ row: String...) {
         precondition(row.count == header.count, "a row has as many cells as the header")
-        rows.append(row)
+        rows.append(row.map(\.escapingControls))
     }
 
     public var rendered: String {

@@ -44,6 +44,19 @@ import Testing
         }
     }
 
+    @Test(arguments: [["--host", "0.0.0.0"], ["--tokens", "nowhere.json"]])
+    func `what is wrong with the way in is told before anything is made`(options: [String]) async throws {
+        try await withTemporaryFolder { folder in
+            let other = folder.appendingPathComponent("other").path
+            for command in [["up"], ["serve", "store"]] {
+                let exit = try await StrataProcess.run(command + options + ["--folder", other])
+                #expect(exit.status == 1)
+                #expect(exit.errors.contains("token file"), "\(exit.errors)")
+                #expect(!FileManager.default.fileExists(atPath: other))
+            }
+        }
+    }
+
     private func printedCommands(_ text: String) -> [String] {
         text.replacingOccurrences(of: "\\\n", with: " ").split(separator: "\n")
             .map { $0.trimmingCharacters(in: .whitespaces) }.filter { $0.hasPrefix("curl ") }

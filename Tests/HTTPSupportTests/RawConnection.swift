@@ -48,6 +48,52 @@ enum RawConnection {
         }
     }
 
+    /// Sends `text`, and reads the answer slowly: 64 KiB every 20 ms, into little room of the system's.
+    ///
+    /// - Parameter onAnswer: Called once, with the first bytes of the answer.
+    /// - Returns: The head of the answer, and how many bytes of its body arrived before the connection was closed.
+    static func readSlowly(
+        _ port: Int, _ text: String, onAnswer: @escaping @Sendable () -> Void = {}
+    ) async throws -> (head: String, body: Int) {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(with: Result { try readSlowlyBlocking(port, text, onAnswer) })
+            }
+        }
+    }
+
+    private static func readSlowlyBlocking(
+        _ port: Int, _ text: String, _ onAnswer: () -> Void
+    ) throws -> (head: String, body: Int) {
+        let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { throw Failure() }
+        defer { close(descriptor) }
+        var size: CInt = 65_536
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<CInt>.size))
+        var patience = timeval(tv_sec: 60, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        try connect(descriptor, port)
+        try send(descriptor, Array(text.utf8))
+        var first: [UInt8] = []
+        var count = 0
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let received = recv(descriptor, &buffer, buffer.count, 0)
+            if received < 0, errno == EINTR { continue }
+            if received < 0, errno == EAGAIN { throw Silence() }
+            guard received > 0 else { break }
+            if count == 0 {
+                first = Array(buffer.prefix(received))
+                onAnswer()
+            }
+            count += received
+            Thread.sleep(forTimeInterval: 0.02)
+        }
+        // The head is short, and comes with the first bytes.
+        let head = String(decoding: first, as: UTF8.self).components(separatedBy: "\r\n\r\n").first ?? ""
+        return (head, count - head.utf8.count - 4)
+    }
+
     private static func keepSendingBlocking(
         _ port: Int, _ text: String, _ size: Int, _ pause: Duration
     ) throws -> (answer: String, sent: Int) {

@@ -208,6 +208,50 @@ struct ServerTests {
         try await running.value
     }
 
+    private static let longAnswer = 16 << 20
+
+    /// It takes the answer for longer than a connection may be idle, and some of it all the time.
+    @Test(.timeLimit(.minutes(2)))
+    func `a client may read a long answer as slowly as it likes`() async throws {
+        let server = try bareServer(
+            limits: HTTPLimits(idleTimeout: .seconds(2)), openAPI: Array(repeating: 0x20, count: Self.longAnswer))
+        let running = Task { try await server.run() }
+        let (head, body) = try await RawConnection.readSlowly(
+            try await server.port, "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        #expect(head.hasPrefix("HTTP/1.1 200"), "\(head)")
+        #expect(body == Self.longAnswer)
+        running.cancel()
+        try await running.value
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `stops behind an answer that is still being read`() async throws {
+        let server = try bareServer(openAPI: Array(repeating: 0x20, count: Self.longAnswer))
+        let running = Task { try await server.run() }
+        let (head, body) = try await RawConnection.readSlowly(
+            try await server.port, "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            onAnswer: { running.cancel() })
+        #expect(head.hasPrefix("HTTP/1.1 200"), "\(head)")
+        #expect(body == Self.longAnswer)
+        try await running.value
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `a client that takes nothing puts a stop off no longer than requests may take`() async throws {
+        let server = try bareServer(
+            limits: HTTPLimits(stopTimeout: .seconds(1)), openAPI: Array(repeating: 0x20, count: Self.longAnswer))
+        let running = Task { try await server.run() }
+        let request = "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        try await RawConnection.sendAndKeep(try await server.port, request, connections: 1) {
+            // The answer is written, and waits.
+            try await Task.sleep(for: .milliseconds(500))
+            let began = ContinuousClock.now
+            running.cancel()
+            try await running.value
+            #expect(began.duration(to: .now) < .seconds(15))
+        }
+    }
+
     @Test func `stops when it is asked to, and serves no more`() async throws {
         let server = try bareServer()
         let group = ServiceGroup(services: [server], logger: quiet)

@@ -53,6 +53,20 @@ struct TokenTests {
         }
     }
 
+    @Test func `writes through no link that somebody else has put beside the file`() throws {
+        try withFile("[]") { file in
+            let (victim, pid) = ("\(file.path).victim", ProcessInfo.processInfo.processIdentifier)
+            let links = ["\(file.path).new", "\(file.path).\(pid).new"]
+            defer { for path in links + [victim] { try? FileManager.default.removeItem(atPath: path) } }
+            try "precious".write(toFile: victim, atomically: true, encoding: .utf8)
+            for link in links { try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: victim) }
+            try file.add(TokenEntry(token: "a", principal: Principal(actor: "ada", roles: .staff)))
+            #expect(try file.load().count == 1)
+            #expect(try String(contentsOfFile: victim, encoding: .utf8) == "precious")
+            for link in links { #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == victim) }
+        }
+    }
+
     @Test func `loses no token that is added at the same time`() async throws {
         let path = FileManager.default.temporaryDirectory.appending(path: "tokens-\(UUID()).json").path
         defer { try? FileManager.default.removeItem(atPath: path) }

@@ -15,7 +15,7 @@ import time
 import uuid
 from dataclasses import dataclass, field
 from functools import partial
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPException
 from typing import Any, Iterator, Mapping, Optional, Sequence, Union
 from urllib.error import HTTPError
 from urllib.parse import quote, urlencode
@@ -23,7 +23,7 @@ from urllib.request import Request, urlopen
 
 Recorded = Mapping[str, Any]  # an event as the store gives it: position, stream, revision, type, payload, …
 Expected = Union[int, str]  # a revision, or "any", "noStream", "streamExists"
-_query = partial(urlencode, doseq=True, quote_via=quote)  # a blank is %20: the store takes "+" for a plus sign
+_query = partial(urlencode, doseq=True, quote_via=quote)  # a list gives one parameter for each of its entries
 
 
 class StrataError(Exception):
@@ -124,18 +124,18 @@ class Store:
             yield from page[entries]
 
     def _json(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] = {}) -> Any:
-        with self._open(method, path, body, {"Accept": "application/json", **headers}) as response:
-            return json.load(response)
+        return self._open(method, path, body, {"Accept": "application/json", **headers}, json.load)
 
-    def _open(self, method: str, path: str, body: Any, headers: Mapping[str, str]) -> HTTPResponse:
-        """Sends a request, and sends it again while the store is busy or away: event ids make that safe."""
+    def _open(self, method: str, path: str, body: Any, headers: Mapping[str, str], read: Any = lambda it: it) -> Any:
+        """Sends a request, and again while the store is busy or away or the answer torn: event ids make that safe."""
         all_headers = {**self._headers, "Content-Type": "application/json", **headers}
         data = None if body is None else json.dumps(body).encode()
         deadline = time.monotonic() + self._patience
         while True:
             pause = 0.5
             try:
-                return urlopen(Request(self._url + path, data, all_headers, method=method), timeout=self._timeout)
+                request = Request(self._url + path, data, all_headers, method=method)
+                return read(urlopen(request, timeout=self._timeout))
             except HTTPError as error:
                 with error:
                     if error.code != 503 or time.monotonic() >= deadline:

@@ -7,6 +7,7 @@ import socket
 import threading
 import unittest
 import uuid
+from http.client import HTTPException
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from unittest.mock import patch
 
@@ -206,6 +207,14 @@ class PatienceTest(unittest.TestCase):
         self.assertEqual([stream["stream"] for stream in store.streams()], ["a-1"])
         self.assertEqual(len(self.requests), 3)
         self.assertEqual(self.clock.pauses, [3, 0.5])
+
+    def test_a_torn_answer_is_asked_for_again(self) -> None:
+        torn = answer(200, A_STREAM[:20], f"Content-Length: {len(A_STREAM)}")
+        store = self.answers(torn, answer(200, A_STREAM))
+        self.assertEqual([stream["stream"] for stream in store.streams()], ["a-1"])
+        self.assertEqual((len(self.requests), self.clock.pauses), (2, [0.5]))
+        with self.assertRaises(HTTPException):
+            next(self.answers(torn).streams())
 
     def test_its_patience_ends_whatever_it_was_told(self) -> None:
         store = self.answers(problem(503, "archived", "Retry-After: 3600"))

@@ -18,7 +18,14 @@ public struct Authenticator: Sendable {
     /// Whoever is on this machine may do everything, and says who they are in `Strata-Actor`.
     public static let trustingThisMachine = Authenticator(method: .trustThisMachine)
 
-    var asksForTokens: Bool { if case .tokens = method { true } else { false } }
+    private var asksForTokens: Bool { if case .tokens = method { true } else { false } }
+
+    /// Finds out whether a server on `host` may ask nobody who they are, before it is made.
+    ///
+    /// - Throws: ``HTTPServerError/Code/needsTokens`` when others than this machine could reach it.
+    public func requireTokens(on host: String) throws(HTTPServerError) {
+        guard asksForTokens || Loopback.isLoopback(host) else { throw .needsTokens(host) }
+    }
 
     /// - Throws: 401 when they do not prove it.
     func principal(of request: Request) throws(Problem) -> Principal {

@@ -81,9 +81,12 @@ public struct TokenFile: Sendable {
     }
 
     /// Writes beside the file and renames, so that a reader finds the old file or the new one.
+    ///
+    /// The folder may belong to a user with fewer rights than this one: what is there already is neither written to nor
+    /// removed, and no link is followed.
     private func replace(_ target: String, with bytes: [UInt8]) throws(TokenFileError) {
-        let draft = "\(target).\(getpid()).new"
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        let draft = "\(target).\(String(UInt64.random(in: .min ... .max), radix: 16)).new"
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw TokenFileError("the token file \(path) cannot be written") }
         let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
         let isWritten = count == bytes.count && keepsOwnerAndMode(of: target, descriptor) && fsync(descriptor) == 0

@@ -42,9 +42,7 @@ public struct HTTPServer: Service {
         openAPI: [UInt8], translator: ErrorTranslator = ErrorTranslator(), logger: Logger,
         addRoutes: (APIRoutes) -> Void
     ) throws(HTTPServerError) {
-        guard authenticator.asksForTokens || Loopback.isLoopback(configuration.host) else {
-            throw .needsTokens(configuration.host)
-        }
+        try authenticator.requireTokens(on: configuration.host)
         self.configuration = configuration
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         ServiceRoutes(probes: probes, openAPI: openAPI).add(to: router)
@@ -74,7 +72,9 @@ public struct HTTPServer: Service {
         let patience = TimeAmount(limits.idleTimeout)
         return HTTP1Channel.Configuration(
             additionalChannelHandlers: [
-                StalledClientHandler(patience: patience), LastAnswerHandler(), InFlightHandler(metrics: metrics),
+                StalledClientHandler(patience: patience),
+                PatientCloseHandler(patience: patience, stopTimeout: TimeAmount(limits.stopTimeout)),
+                LastAnswerHandler(), InFlightHandler(metrics: metrics),
             ],
             idleTimeout: patience,
             httpDecoderConfiguration: .init(

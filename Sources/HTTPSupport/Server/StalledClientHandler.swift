@@ -9,30 +9,34 @@ final class StalledClientHandler: ChannelInboundHandler, RemovableChannelHandler
 
     private let patience: TimeAmount
     private var closing: Scheduled<Void>?
+    private var context: ChannelHandlerContext?
 
     /// - Parameter patience: How long a client may leave what waits for it.
     init(patience: TimeAmount) { self.patience = patience }
 
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         closing?.cancel()
         closing = nil
-        if !context.channel.isWritable { watch(context.channel, waiting: Self.waiting(context.channel)) }
+        if !context.channel.isWritable { watch(context.channel, waiting: context.channel.waitingBytes) }
         context.fireChannelWritabilityChanged()
     }
 
     /// - Parameter waiting: Bytes that wait for the client. One that takes some of them may be as slow as it likes.
     private func watch(_ channel: any Channel, waiting: Int?) {
         closing = channel.eventLoop.scheduleTask(in: patience) { [self] in
-            guard let now = Self.waiting(channel), let waiting, now < waiting else {
-                return channel.close(promise: nil)
+            guard let now = channel.waitingBytes, let waiting, now < waiting else {
+                // From here on, past the handlers that would wait for the client.
+                context?.close(promise: nil)
+                return
             }
             watch(channel, waiting: now)
         }
     }
 
-    private static func waiting(_ channel: any Channel) -> Int? {
-        (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? nil
+    func handlerRemoved(context: ChannelHandlerContext) {
+        closing?.cancel()
+        self.context = nil
     }
-
-    func handlerRemoved(context: ChannelHandlerContext) { closing?.cancel() }
 }

@@ -28,6 +28,7 @@ extension ErrorTranslator {
             .unavailable(code: "readModelMissing", "The read model is not there yet; try again.")
         case .queryCanceled?, .lockNotAvailable?:
             .unavailable(code: "overloaded", "The answer took too long; try again.", retryAfterSeconds: 1)
+        case let state? where state.isTransient: .unavailable("The database cannot answer at the moment; try again.")
         default: nil
         }
     }

@@ -1,11 +1,12 @@
 internal import Logging
+internal import Terminal
 
 extension LogRecord {
     /// `12:03:04.123456 ERROR message key=value (logger)`.
     var textLine: [UInt8] {
-        var line = "\(time.dropFirst(11).dropLast()) \(Self.name(level)) \(printable(Self.cut(message)))"
-        if let error { line += " error=\(printable(Self.cut(error)))" }
-        for (key, value) in metadata { line += " \(printable(key))=\(printable(Self.cut("\(value)")))" }
+        var line = "\(time.dropFirst(11).dropLast()) \(Self.name(level)) \(Self.cut(message).escapingControls)"
+        if let error { line += " error=\(Self.cut(error).escapingControls)" }
+        for (key, value) in metadata { line += " \(key.escapingControls)=\(Self.cut("\(value)").escapingControls)" }
         return Array("\(line) (\(label))\n".utf8)
     }
 
@@ -20,13 +21,5 @@ extension LogRecord {
         case .error: "ERROR"
         case .critical: "FATAL"
         }
-    }
-}
-
-/// `text` on one line and without control characters, which a terminal might obey.
-private func printable(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return text }
-    return text.unicodeScalars.reduce(into: "") { printable, scalar in
-        printable += scalar.properties.generalCategory == .control ? scalar.escaped(asASCII: true) : String(scalar)
     }
 }

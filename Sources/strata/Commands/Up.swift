@@ -26,13 +26,15 @@ struct Up: AsyncParsableCommand {
     @OptionGroup var logs: LogOptions
 
     func run() async throws {
+        let authenticator = try server.authenticator()
         try PortCheck.require(free: server.commandPort, host: server.host, option: "--command-port")
         try PortCheck.require(free: server.queryPort, host: server.host, option: "--query-port")
         if database.named == nil { note("starting PostgreSQL in \(database.folder) …") }
         try await database.withServer(makesDatabase: true) { layout, postgres in
             _ = try await StopSignals.cancelling { try await layout.migrate() }
             try await runProcess(
-                ProcessRole.shop, on: layout, server, logs, postgres: postgres, addsSample: sample ?? (postgres != nil))
+                ProcessRole.shop, on: layout, server, logs, authenticator: authenticator, postgres: postgres,
+                addsSample: sample ?? (postgres != nil))
         }
         note("Strata has stopped.")
     }
@@ -56,8 +58,12 @@ struct Serve: AsyncParsableCommand {
         guard database.archiveFolder != nil || !roles.contains(.notary) else {
             throw ValidationError("The notary needs the folder of the segments: name it with --archive.")
         }
+        let authenticator = try server.authenticator()
+        let settings = try roles.contains(.store) ? store.settings(server.limits) : nil
         try await database.withServer(makesDatabase: true) { layout, postgres in
-            try await runProcess(roles, on: layout, server, logs, store: store, postgres: postgres, addsSample: false)
+            try await runProcess(
+                roles, on: layout, server, logs, authenticator: authenticator, store: settings, postgres: postgres,
+                addsSample: false)
         }
     }
 }

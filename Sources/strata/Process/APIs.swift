@@ -16,8 +16,7 @@ struct APIs {
     private var health: HTTPServer?
 
     init(process: ServiceProcess) throws {
-        let (shop, options) = (process.shop, process.options)
-        let authenticator = try options.authenticator()
+        let (shop, options, authenticator) = (process.shop, process.options, process.authenticator)
         func server(_ port: Int, _ option: String) -> HTTPServer.Configuration {
             .init(host: options.host, port: port, portOption: option)
         }
@@ -35,10 +34,10 @@ struct APIs {
                 server: server(options.queryPort, "--query-port"),
                 authenticator: authenticator, probes: process.probes, logger: shop.logger)
         }
-        if process.roles.contains(.store), let storeOptions = process.storeOptions {
+        if let settings = process.store {
             store = try StoreAPI(
-                store: shop.store, configuration: try storeOptions.configuration(options.limits),
-                server: server(storeOptions.storePort, "--store-port"), authenticator: authenticator,
+                store: shop.store, configuration: settings.configuration,
+                server: server(settings.port, "--store-port"), authenticator: authenticator,
                 probes: process.probes, logger: shop.logger)
         }
         if commands == nil, queries == nil, store == nil {

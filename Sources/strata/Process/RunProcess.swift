@@ -1,6 +1,7 @@
 internal import Commerce
 internal import CoreMetrics
 internal import EventSourcing
+internal import HTTPSupport
 internal import Logging
 internal import PostgresEventStore
 internal import PostgresServer
@@ -8,16 +9,22 @@ internal import ServiceLifecycle
 internal import Telemetry
 
 /// Runs the services of `roles` until a signal asks them to stop.
+///
+/// - Parameters:
+///   - authenticator: Made from `server` before anything was started, as is `store`: what is wrong with them is said
+///     while nothing has to be undone.
+///   - store: Set when one of the roles is the store.
 func runProcess(
     _ roles: Set<ProcessRole>, on layout: LogLayout, _ server: ServerOptions, _ logs: LogOptions,
-    store: StoreOptions? = nil, postgres: PostgresServer?, addsSample: Bool
+    authenticator: Authenticator, store: StoreSettings? = nil, postgres: PostgresServer?, addsSample: Bool
 ) async throws {
     LoggingSystem.bootstrap { StrataLogHandler(label: $0) }
     let metrics = MetricsRegistry()
     MetricsSystem.bootstrap(metrics)
     let logger = logs.logger("strata")
     let shop = try await StopSignals.cancelling { try await Shop(layout, logger: logger, configure: server.apply) }
-    let process = ServiceProcess(shop: shop, roles: roles, options: server, storeOptions: store, metrics: metrics)
+    let process = ServiceProcess(
+        shop: shop, roles: roles, options: server, authenticator: authenticator, store: store, metrics: metrics)
     let (working, apis) = try process.services()
     let keeper: [any Service] = postgres.map { [PrivatePostgres(server: $0, logger: logger)] } ?? []
     let starter = Starter(shop: shop, addsSample: addsSample) { hasSample in

@@ -41,8 +41,11 @@ struct ServerOptions: ParsableArguments {
         }
     }
 
+    /// - Throws: When the token file cannot be used, or others than this machine could come in without one.
     func authenticator() throws -> Authenticator {
-        guard let tokens else { return .trustingThisMachine }
-        return .tokens(try TokenFile(path: tokens).load())
+        let authenticator: Authenticator =
+            if let tokens { .tokens(try TokenFile(path: tokens).load()) } else { .trustingThisMachine }
+        try authenticator.requireTokens(on: host)
+        return authenticator
     }
 }

@@ -9,8 +9,9 @@ struct ServiceProcess {
     let shop: Shop
     let roles: Set<ProcessRole>
     let options: ServerOptions
+    let authenticator: Authenticator
     /// Set when one of the roles is the store.
-    let storeOptions: StoreOptions?
+    let store: StoreSettings?
     let metrics: MetricsRegistry
 
     /// In the order in which they start; they stop in reverse, so that the store is there until the last of them is

@@ -32,6 +32,13 @@ struct StoreOptions: ParsableArguments {
         }
     }
 
+    /// What a process needs to serve the store.
+    ///
+    /// - Throws: As ``configuration(_:)`` does.
+    func settings(_ limits: LimitOptions) throws -> StoreSettings {
+        StoreSettings(port: storePort, configuration: try configuration(limits))
+    }
+
     /// - Throws: ``SchemaError`` when a folder was named that has no schemas, or some that are not understood.
     func configuration(_ limits: LimitOptions) throws -> StoreAPIConfiguration {
         StoreAPIConfiguration(
@@ -53,4 +60,10 @@ struct StoreOptions: ParsableArguments {
         )
         return SchemaRegistry(files: [:])
     }
+}
+
+/// How a process serves the store, with the schemas read.
+struct StoreSettings {
+    let port: Int
+    let configuration: StoreAPIConfiguration
 }
