@@ -70,6 +70,25 @@ private let ticketIntended = chargeIntended + [done("charge"), intended("ticket"
         #expect(plan.move(state(row.history)) == row.move)
     }
 
+    @Test func `leaves out no undo of a step that has another name now`() {
+        let history = [started, intended("coach"), done("coach"), intended("hotel"), refused("hotel"), undone("hotel")]
+        #expect(plan.move(state(history)) == .undo("coach", soldOut))
+        let events = plan.failed(
+            state(history), error: "no answer", delay: .zero, now: Timestamp(microsecondsSince1970: 0))
+        #expect(events == [quarantined("coach")])
+    }
+
+    @Test func `does not begin again behind a step that has another name now`() {
+        let move = plan.move(state(flightDone + [intended("hostel"), done("hostel")]))
+        guard case .record(let events) = move, case .quarantined(let quarantine)? = events.first else {
+            Issue.record("it waits for an operator, and is not to \(move)")
+            return
+        }
+        #expect(events.count == 1)
+        #expect(quarantine.step == "hostel")
+        #expect(quarantine.canBeSkipped == false)
+    }
+
     @Test func `intends the next step in the epoch of the operator's last word`() {
         let history = hotelIntended + [quarantined("hotel"), resumed, done("hotel")]
         #expect(plan.move(state(history)) == .record([intended("charge", epoch: 2)]))
