@@ -74,8 +74,12 @@ struct SagaPlan: Sendable {
         let error = "refused: \(refusal.reason)"
         switch move(state) {
         case .perform(let name):
-            guard steps.first(where: { $0.name == name })?.isRetriable == false else {
-                return [.quarantined(SagaQuarantined(step: name, error: error))]
+            let step = steps.first(where: { $0.name == name })
+            guard step?.isRetriable == false else {
+                let canBeSkipped = step?.canBeSkipped ?? true
+                return [
+                    .quarantined(SagaQuarantined(step: name, error: error, canBeSkipped: canBeSkipped ? nil : false))
+                ]
             }
             let event = SagaStepRefused(step: name, reason: refusal.reason, code: refusal.code)
             return recording([.stepRefused(event)], state)

@@ -129,6 +129,12 @@ private let ticketIntended = chargeIntended + [done("charge"), intended("ticket"
         #expect(plan.refused(state(row.history), soldOut) == row.recorded)
     }
 
+    @Test func `after a refusal of a step that nobody else can do says so`() {
+        let plan = SagaPlan(steps: [.init(name: "ticket", canBeSkipped: false, isRetriable: true)])
+        let call = SagaQuarantined(step: "ticket", error: "refused: everything is sold", canBeSkipped: false)
+        #expect(plan.refused(state([started, intended("ticket")]), soldOut) == [.quarantined(call)])
+    }
+
     @Test func `of a saga of one step that is refused with nothing to undo is its end as well`() {
         let plan = SagaPlan(steps: [.init(name: "charge", isRetriable: false, canBeUndone: false, retryBudget: .zero)])
         #expect(plan.refused(state([started, intended("charge")]), soldOut) == [refused("charge"), compensated()])
