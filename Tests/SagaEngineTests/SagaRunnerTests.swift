@@ -100,6 +100,38 @@ import Testing
         #expect(trip.calls.withLockedValue { $0 } == calls)
     }
 
+    /// The log of trips was taken back to a moment before the trip, and the saga's own log was not.
+    @Test(arguments: [[], ["43"]])
+    func `waits for an operator when its trigger is not where it was`(_ later: [String]) async throws {
+        let (main, trips) = (InMemoryEventStore(), InMemoryEventStore(log: "trips"))
+        try await trips.record(TripEvent.requested, StreamCategory("trip").stream(tripKey))
+        let event = try await trips.readLog(after: nil, .backwards, filter: .all, limit: 1).events[0]
+        #expect(try await runner(main, trips).start(try Recorded(event)) != nil)
+        let restored = InMemoryEventStore(log: "trips")
+        for key in later { try await restored.record(TripEvent.requested, StreamCategory("trip").stream(key)) }
+        for _ in 0..<2 {
+            await #expect(throws: SagaDefinitionError.unknownTrigger(event.id.description, saga: Trip.name)) {
+                _ = try await runner(main, restored).loadOurs()
+            }
+        }
+        let events: [SagaEvent] = try await main.readAll(SagaStream.name(Trip.name, key: tripKey)).map {
+            try $0.decode()
+        }
+        let quarantine = SagaState(folding: events).quarantine
+        #expect(events.count == 3, "started, intended, and quarantined once")
+        #expect(quarantine?.step == "flight")
+        #expect(quarantine?.canBeSkipped == false)
+        #expect(try await main.head() == Position(rawValue: 3), "no command was sent")
+    }
+
+    private func runner(
+        _ main: InMemoryEventStore, _ trips: InMemoryEventStore
+    ) -> SagaRunner<Trip, RoutedEventStore<InMemoryEventStore>> {
+        let store = RoutedEventStore(
+            [trips, main], routing: LogRouting([.init(categories: ["trip"], logs: ["trips"])]))
+        return SagaRunner(Trip(), store: store, commands: CommandExecutor(store: store))
+    }
+
     @Test func `that has ended does nothing more`() async throws {
         let agency = try await Agency()
         _ = try await agency.finish()
