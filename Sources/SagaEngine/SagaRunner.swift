@@ -168,14 +168,17 @@ public struct SagaRunner<S: Saga, Store: StreamStore>: Sendable {
     private func context(
         _ instance: SagaInstance<S>, _ step: String, undoneFor refusal: SagaRefusal?
     ) -> SagaStepContext {
-        let id = CommandID.derived(
-            from: S.name.rawValue, instance.key, step, refusal == nil ? "do" : "undo", String(instance.state.epoch))
+        func id(epoch: Int) -> CommandID {
+            .derived(from: S.name.rawValue, instance.key, step, refusal == nil ? "do" : "undo", String(epoch))
+        }
+        // An operator who resumes an instance does not know either whether the last attempt took effect. So what
+        // follows repeats it under its id, the one of the first epoch.
         return SagaStepContext(
             command: CommandContext(
-                commandID: id, correlationID: instance.trigger.event.correlationID,
+                commandID: id(epoch: 1), correlationID: instance.trigger.event.correlationID,
                 causationID: CausationID(instance.lastEventID),
                 actor: "saga:\(S.name)", reason: refusal?.reason),
-            refusal: refusal, port: commands)
+            refusal: refusal, port: commands, freshCommandID: id(epoch: instance.state.epoch))
     }
 
     /// - Returns: Whether the events were recorded; `false` when another coordinator has written to the stream.
