@@ -26,7 +26,8 @@ public struct OrderCancellation: Saga {
             SagaStep("give back payment", .retriable) { trigger, context in
                 let order = try await order(trigger, context)
                 guard !order.total.isZero else { return }
-                try await payments.giveBack(order.orderID, reason: "the order was cancelled", context.command)
+                try await payments.giveBack(
+                    order.orderID, reason: "the order was cancelled", context.afresh.command)
             },
             SagaStep("return stock", .retriable) { trigger, context in
                 let order = try await order(trigger, context)

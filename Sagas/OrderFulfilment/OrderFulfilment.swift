@@ -55,7 +55,8 @@ public struct OrderFulfilment: Saga {
                 try await payments.authorise(order.orderID, order.total, cardToken: order.cardToken, context.command)
             } undo: { order, context in
                 guard !order.total.isZero else { return }
-                try await payments.giveBack(order.orderID, reason: reason(context), context.command)
+                // A provider repeats its "no" to a void under the void's key.
+                try await payments.giveBack(order.orderID, reason: reason(context), context.afresh.command)
             },
             commitStock,
             step("capture payment", .compensatable) { order, context in
@@ -85,7 +86,7 @@ public struct OrderFulfilment: Saga {
     private var commitStockOfVersion1: SagaStep<OrderEvent> {
         step("commit stock", .compensatable) { order, context in
             try await forEachLine(of: order) { line in
-                try await context.execute(.commit(order.orderID), on: stockID(line), as: Stock.self)
+                try await context.afresh.execute(.commit(order.orderID), on: stockID(line), as: Stock.self)
             }
         } undo: { order, context in
             // Whatever was reserved by then was intended to be committed, so a stock that has forgotten the order

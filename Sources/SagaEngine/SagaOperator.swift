@@ -6,7 +6,7 @@ public struct SagaOperator<Store: StreamStore>: Sendable {
 
     public init(store: Store) { self.store = store }
 
-    /// Lets a quarantined instance try again, with fresh command ids.
+    /// Lets a quarantined instance try again, under the same command ids: what was done already is not done twice.
     ///
     /// - Throws: ``SagaOperatorError``; nothing was changed. ``EventStoreError``; its code says whether anything was
     ///   written: after ``EventStoreError/Code/unavailable`` it may have been, and to ask once more tells; after

@@ -74,8 +74,12 @@ struct SagaPlan: Sendable {
         let error = "refused: \(refusal.reason)"
         switch move(state) {
         case .perform(let name):
-            guard steps.first(where: { $0.name == name })?.isRetriable == false else {
-                return [.quarantined(SagaQuarantined(step: name, error: error))]
+            let step = steps.first(where: { $0.name == name })
+            guard step?.isRetriable == false else {
+                let canBeSkipped = step?.canBeSkipped ?? true
+                return [
+                    .quarantined(SagaQuarantined(step: name, error: error, canBeSkipped: canBeSkipped ? nil : false))
+                ]
             }
             let event = SagaStepRefused(step: name, reason: refusal.reason, code: refusal.code)
             return recording([.stepRefused(event)], state)
@@ -119,13 +123,24 @@ struct SagaPlan: Sendable {
     }
 
     private func advance(_ state: SagaState) -> [SagaEvent] {
-        let last = state.intended.last.flatMap { name in steps.firstIndex { $0.name == name } } ?? -1
-        guard last + 1 < steps.count else { return [.completed(SagaCompleted())] }
-        return [.stepIntended(SagaStepIntended(step: steps[last + 1].name, epoch: state.epoch))]
+        guard let last = state.intended.last else { return intend(0, state) }
+        guard let index = steps.firstIndex(where: { $0.name == last }) else {
+            // To begin again at the first step would do everything a second time. To take the step as done does not
+            // help: what comes after it is not known.
+            let error = "the saga has no step '\(last)', which was intended last: keep the steps of earlier versions"
+            return [.quarantined(SagaQuarantined(step: last, error: error, canBeSkipped: false))]
+        }
+        return intend(index + 1, state)
     }
 
+    private func intend(_ index: Int, _ state: SagaState) -> [SagaEvent] {
+        guard index < steps.count else { return [.completed(SagaCompleted())] }
+        return [.stepIntended(SagaStepIntended(step: steps[index].name, epoch: state.epoch))]
+    }
+
+    /// A step that is not known may have an undo: its turn comes, fails, and calls for an operator.
     private func nextToUndo(_ state: SagaState) -> String? {
-        state.intended.last { name in steps.first { $0.name == name }?.canBeUndone ?? false }
+        state.intended.last { name in steps.first { $0.name == name }?.canBeUndone ?? true }
     }
 }
 

@@ -49,26 +49,53 @@ public struct SagaRunner<S: Saga, Store: StreamStore>: Sendable {
     /// Loads an instance that was started before, to go on with it.
     ///
     /// - Returns: `nil` when there is none.
+    /// - Throws: ``SagaDefinitionError/unknownTrigger(_:saga:)`` when the event that started it is not where it was;
+    ///   the instance then waits for an operator.
     public func load(key: String) async throws -> SagaInstance<S>? {
         let events = try await store.readAll(SagaStream.name(S.name, key: key))
         var state = SagaState()
         for event in events { state.apply(try event.decode(as: SagaEvent.self)) }
-        guard let started = state.started else { return nil }
-        guard let event = try await event(at: started.trigger) else { return nil }
+        guard let started = state.started, let last = events.last else { return nil }
+        guard let event = try await event(at: started.trigger) else {
+            let error = SagaDefinitionError.unknownTrigger(started.trigger.eventID, saga: S.name)
+            try await quarantine(state, after: last, error)
+            throw error
+        }
         var instance = SagaInstance<S>(key: key, trigger: try Recorded(event))
         instance.state = state
-        instance.revision = events.last?.revision
-        instance.lastEventID = events.last?.id ?? instance.lastEventID
+        instance.revision = last.revision
+        instance.lastEventID = last.id
         return instance
     }
 
+    /// Makes an instance wait for an operator whose trigger is lost, if it does not yet. Nobody can skip that: without
+    /// its trigger there is nothing to do the next step with.
+    private func quarantine(
+        _ state: SagaState, after last: RecordedEvent, _ error: SagaDefinitionError
+    ) async throws {
+        guard !state.hasEnded, state.quarantine == nil else { return }
+        let step = state.current ?? state.intended.last ?? present.steps[0].name
+        let event = SagaEvent.quarantined(SagaQuarantined(step: step, error: "\(error)", canBeSkipped: false))
+        let metadata = EventMetadata(
+            correlationID: last.correlationID, causationID: CausationID(last.id), actor: "saga:\(S.name)")
+        let new = try NewEvent(event, metadata: metadata)
+        do throws(EventStoreError) {
+            _ = try await store.append([new], to: last.stream, expecting: .exact(last.revision))
+        } catch {
+            // Another coordinator has written to the stream, and sees the same.
+            guard error.code == .conflict else { throw error }
+        }
+    }
+
+    /// - Returns: `nil` when another event stands there, or none: the log was taken back to an earlier moment.
     private func event(at place: SagaStarted.Trigger) async throws -> RecordedEvent? {
         let name = place.log ?? LogName.main.rawValue
         guard let log = LogName(rawValue: name).flatMap({ store.log(named: $0) }) else {
             throw SagaDefinitionError.unknownLog(name, saga: S.name)
         }
         let before = Position(rawValue: Int64(place.position) - 1)
-        return try await log.readLog(after: before, .forwards, filter: .all, limit: 1).events.first
+        let event = try await log.readLog(after: before, .forwards, filter: .all, limit: 1).events.first
+        return event?.id.description == place.eventID ? event : nil
     }
 
     /// Works on an instance until it ends or cannot go on for now. Cancelling the task stops it between two steps, and
@@ -141,14 +168,17 @@ public struct SagaRunner<S: Saga, Store: StreamStore>: Sendable {
     private func context(
         _ instance: SagaInstance<S>, _ step: String, undoneFor refusal: SagaRefusal?
     ) -> SagaStepContext {
-        let id = CommandID.derived(
-            from: S.name.rawValue, instance.key, step, refusal == nil ? "do" : "undo", String(instance.state.epoch))
+        func id(epoch: Int) -> CommandID {
+            .derived(from: S.name.rawValue, instance.key, step, refusal == nil ? "do" : "undo", String(epoch))
+        }
+        // An operator who resumes an instance does not know either whether the last attempt took effect. So what
+        // follows repeats it under its id, the one of the first epoch.
         return SagaStepContext(
             command: CommandContext(
-                commandID: id, correlationID: instance.trigger.event.correlationID,
+                commandID: id(epoch: 1), correlationID: instance.trigger.event.correlationID,
                 causationID: CausationID(instance.lastEventID),
                 actor: "saga:\(S.name)", reason: refusal?.reason),
-            refusal: refusal, port: commands)
+            refusal: refusal, port: commands, freshCommandID: id(epoch: instance.state.epoch))
     }
 
     /// - Returns: Whether the events were recorded; `false` when another coordinator has written to the stream.
@@ -192,6 +222,8 @@ public enum SagaDefinitionError: Error, Sendable, Hashable, CustomStringConverti
     case unknownStep(String, saga: SagaName)
     case unknownVersion(Int, saga: SagaName)
     case unknownLog(String, saga: SagaName)
+    /// The event's id.
+    case unknownTrigger(String, saga: SagaName)
 
     public var description: String {
         switch self {
@@ -201,6 +233,11 @@ public enum SagaDefinitionError: Error, Sendable, Hashable, CustomStringConverti
             "the saga \(saga) does not know the steps of its version \(version), which an instance was started with"
         case .unknownLog(let log, let saga):
             "an instance of the saga \(saga) was started by an event in the log \(log), which this process does not have"
+        case .unknownTrigger(let id, let saga):
+            """
+            an instance of the saga \(saga) was started by the event \(id), which is not where it was: its log was \
+            taken back to an earlier moment
+            """
         }
     }
 }

@@ -21,7 +21,8 @@ public struct SagaState: Fold, Equatable {
     public private(set) var intended: [String] = []
     /// The step that is being carried out, while the saga goes forward.
     public private(set) var current: String?
-    /// How often an operator has resumed the instance; part of its commands' ids.
+    /// One more than how often an operator has resumed the instance; part of the ids of commands that are sent
+    /// ``SagaStepContext/afresh``.
     public private(set) var epoch = 1
     /// How often in a row the current piece of work has failed.
     public private(set) var failedAttempts = 0

@@ -49,4 +49,14 @@ struct PriceBookTests {
             try await eventually { try await price(book, "A") == nil }
         }
     }
+
+    @Test func `has caught up with a log in which nothing happened`() async throws {
+        let store = RoutedEventStore(
+            [InMemoryEventStore(log: "orders"), InMemoryEventStore()],
+            routing: LogRouting([.init(categories: ["order"], logs: ["orders"])]))
+        let commands = CommandExecutor(store: store)
+        _ = try await commands.execute(.create(product("A", 1)), on: "A", as: Product.self, .init(actor: "test"))
+        let book = PriceBook(store: store, commands: commands, logger: quiet)
+        try await withServices([book]) { try await eventually { book.isCurrent } }
+    }
 }

@@ -120,4 +120,24 @@ import Testing
             #expect(taken == ["a"])
         }
     }
+
+    @Test func `can be taken when the clock was set back since they were held`() async throws {
+        let deployment = try await Deployment()
+        try await deployment.withProcess { process in
+            _ = try await process.pool.run { try LeaseTable.acquire(["a"], for: left, in: $0) }
+            try await deployment.query {
+                try $0.executeScript("UPDATE strata.leases SET expires_at = now() + interval '1 hour'")
+            }
+            let (live, taken, again) = try await process.pool.run { session in
+                (
+                    try LeaseTable.live(prefix: "a", in: session).count,
+                    try LeaseTable.acquire(["a"], for: right, in: session),
+                    try LeaseTable.acquire(["a"], for: left, in: session)
+                )
+            }
+            #expect(live == 0)
+            #expect(taken == ["a"])
+            #expect(again.isEmpty, "it runs out as usual now")
+        }
+    }
 }

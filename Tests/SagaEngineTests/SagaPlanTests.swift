@@ -70,6 +70,25 @@ private let ticketIntended = chargeIntended + [done("charge"), intended("ticket"
         #expect(plan.move(state(row.history)) == row.move)
     }
 
+    @Test func `leaves out no undo of a step that has another name now`() {
+        let history = [started, intended("coach"), done("coach"), intended("hotel"), refused("hotel"), undone("hotel")]
+        #expect(plan.move(state(history)) == .undo("coach", soldOut))
+        let events = plan.failed(
+            state(history), error: "no answer", delay: .zero, now: Timestamp(microsecondsSince1970: 0))
+        #expect(events == [quarantined("coach")])
+    }
+
+    @Test func `does not begin again behind a step that has another name now`() {
+        let move = plan.move(state(flightDone + [intended("hostel"), done("hostel")]))
+        guard case .record(let events) = move, case .quarantined(let quarantine)? = events.first else {
+            Issue.record("it waits for an operator, and is not to \(move)")
+            return
+        }
+        #expect(events.count == 1)
+        #expect(quarantine.step == "hostel")
+        #expect(quarantine.canBeSkipped == false)
+    }
+
     @Test func `intends the next step in the epoch of the operator's last word`() {
         let history = hotelIntended + [quarantined("hotel"), resumed, done("hotel")]
         #expect(plan.move(state(history)) == .record([intended("charge", epoch: 2)]))
@@ -108,6 +127,12 @@ private let ticketIntended = chargeIntended + [done("charge"), intended("ticket"
     ])
     func `after a refusal is a turn, or a call for an operator`(_ row: Row) {
         #expect(plan.refused(state(row.history), soldOut) == row.recorded)
+    }
+
+    @Test func `after a refusal of a step that nobody else can do says so`() {
+        let plan = SagaPlan(steps: [.init(name: "ticket", canBeSkipped: false, isRetriable: true)])
+        let call = SagaQuarantined(step: "ticket", error: "refused: everything is sold", canBeSkipped: false)
+        #expect(plan.refused(state([started, intended("ticket")]), soldOut) == [.quarantined(call)])
     }
 
     @Test func `of a saga of one step that is refused with nothing to undo is its end as well`() {

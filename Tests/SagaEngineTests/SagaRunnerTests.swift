@@ -100,6 +100,38 @@ import Testing
         #expect(trip.calls.withLockedValue { $0 } == calls)
     }
 
+    /// The log of trips was taken back to a moment before the trip, and the saga's own log was not.
+    @Test(arguments: [[], ["43"]])
+    func `waits for an operator when its trigger is not where it was`(_ later: [String]) async throws {
+        let (main, trips) = (InMemoryEventStore(), InMemoryEventStore(log: "trips"))
+        try await trips.record(TripEvent.requested, StreamCategory("trip").stream(tripKey))
+        let event = try await trips.readLog(after: nil, .backwards, filter: .all, limit: 1).events[0]
+        #expect(try await runner(main, trips).start(try Recorded(event)) != nil)
+        let restored = InMemoryEventStore(log: "trips")
+        for key in later { try await restored.record(TripEvent.requested, StreamCategory("trip").stream(key)) }
+        for _ in 0..<2 {
+            await #expect(throws: SagaDefinitionError.unknownTrigger(event.id.description, saga: Trip.name)) {
+                _ = try await runner(main, restored).loadOurs()
+            }
+        }
+        let events: [SagaEvent] = try await main.readAll(SagaStream.name(Trip.name, key: tripKey)).map {
+            try $0.decode()
+        }
+        let quarantine = SagaState(folding: events).quarantine
+        #expect(events.count == 3, "started, intended, and quarantined once")
+        #expect(quarantine?.step == "flight")
+        #expect(quarantine?.canBeSkipped == false)
+        #expect(try await main.head() == Position(rawValue: 3), "no command was sent")
+    }
+
+    private func runner(
+        _ main: InMemoryEventStore, _ trips: InMemoryEventStore
+    ) -> SagaRunner<Trip, RoutedEventStore<InMemoryEventStore>> {
+        let store = RoutedEventStore(
+            [trips, main], routing: LogRouting([.init(categories: ["trip"], logs: ["trips"])]))
+        return SagaRunner(Trip(), store: store, commands: CommandExecutor(store: store))
+    }
+
     @Test func `that has ended does nothing more`() async throws {
         let agency = try await Agency()
         _ = try await agency.finish()
@@ -183,16 +215,55 @@ private struct HangingSaga: Saga {
     }
 }
 
+/// A saga whose only step is refused at its first attempt.
+private struct RefusedSaga: Saga {
+    static let name: SagaName = "refused"
+    static let version = 1
+
+    /// At each attempt the step's command id, and the one that it has afresh.
+    let asked = NIOLockedValueBox<[[CommandID]]>([])
+
+    static func key(startedBy event: Recorded<TripEvent>) -> String? { tripKey }
+
+    var steps: [SagaStep<TripEvent>] {
+        [
+            SagaStep("ask", .retriable) { _, context in
+                let ids = [context.command.commandID, context.afresh.command.commandID]
+                let attempt = asked.withLockedValue { asked -> Int in
+                    asked.append(ids)
+                    return asked.count
+                }
+                if attempt == 1 { throw soldOut }
+            }
+        ]
+    }
+}
+
 @Suite struct `An operator` {
-    @Test func `lets a saga try again under fresh command ids`() async throws {
+    @Test func `lets a saga repeat under the same command ids what may have been done`() async throws {
         let agency = try await Agency()
-        #expect(try await agency.finish(Trip(failures: ["charge": 4])).quarantine?.step == "charge")
+        let trip = Trip(failures: ["answer of charge": 4])
+        #expect(try await agency.finish(trip).quarantine?.step == "charge")
         try await operate(agency).resume(Trip.name, key: tripKey, actor: "ada", reason: "the bank is back")
-        let state = try await agency.finish()
+        let state = try await agency.finish(trip)
         #expect(state.phase == .completed)
         #expect(state.epoch == 2)
-        let ids = try await agency.store.readAll(Booking.category.stream("\(tripKey).charge")).map(\.metadata.commandID)
-        #expect(ids == [CommandID.derived(from: "trip", tripKey, "charge", "do", "2")])
+        #expect(trip.calls.withLockedValue { $0["charge"] } == 5)
+        let charges = try await agency.store.readAll(Booking.category.stream("\(tripKey).charge"))
+        #expect(charges.map(\.metadata.commandID) == [CommandID.derived(from: "trip", tripKey, "charge", "do", "1")])
+    }
+
+    @Test func `lets a step ask afresh for what it was refused`() async throws {
+        let agency = try await Agency()
+        let saga = RefusedSaga()
+        let runner = SagaRunner(saga, store: agency.store, commands: CommandExecutor(store: agency.store))
+        var instance = try #require(try await runner.start(agency.trigger))
+        #expect(try await runner.run(&instance) == .quarantined)
+        try await operate(agency).resume(RefusedSaga.name, key: tripKey, actor: "ada", reason: "it was a mistake")
+        var resumed = try #require(try await runner.load(key: tripKey))
+        #expect(try await runner.run(&resumed) == .ended)
+        let ids = (1...2).map { CommandID.derived(from: "refused", tripKey, "ask", "do", "\($0)") }
+        #expect(saga.asked.withLockedValue { $0 } == [[ids[0], ids[0]], [ids[0], ids[1]]])
     }
 
     @Test func `takes a step as done, and the saga goes on behind it`() async throws {

@@ -92,11 +92,16 @@ struct Trip: Saga {
             action: { trigger, context in
                 try disturb(name)
                 try await context.execute(.book, on: "\(trigger.event.stream.id).\(name)", as: Booking.self)
+                try fail("answer of \(name)")
             }, undo: isUndone ? undo : nil)
     }
 
     private func disturb(_ work: String) throws {
         calls.withLockedValue { $0[work, default: 0] += 1 }
+        try fail(work)
+    }
+
+    private func fail(_ work: String) throws {
         try failures.withLockedValue { failures in
             guard let left = failures[work], left > 0 else { return }
             failures[work] = left - 1

@@ -62,7 +62,12 @@ public final class PriceBook<Store: StreamStore>: PriceSource, Service {
     }
 
     private func follow() async throws {
-        let positions = book.withLockedValue { $0.positions }
+        let heads = try await store.heads()
+        let positions = book.withLockedValue { book in
+            // A log with nothing more to read gives no batch that would say so.
+            for log in store.logNames where book.positions[log] >= heads[log] { book.behind.remove(log) }
+            return book.positions
+        }
         let filter = EventFilter.events(of: ProductEvent.self, in: Product.category)
         for try await batch in store.subscribe(after: positions, filter: filter) {
             book.withLockedValue { book in

@@ -120,11 +120,24 @@ public struct SagaStepContext: Sendable {
     /// The refusal that the saga is being undone for; `nil` while it goes forward.
     public let refusal: SagaRefusal?
     private let port: any CommandPort
+    private let freshCommandID: CommandID?
 
-    public init(command: CommandContext, refusal: SagaRefusal?, port: any CommandPort) {
+    /// - Parameter freshCommandID: The id of ``afresh``; `nil` for the one of `command`.
+    public init(
+        command: CommandContext, refusal: SagaRefusal?, port: any CommandPort, freshCommandID: CommandID? = nil
+    ) {
         self.command = command
         self.refusal = refusal
         self.port = port
+        self.freshCommandID = freshCommandID
+    }
+
+    /// The same, with a command id that is another one each time that an operator has resumed the instance: for what
+    /// may be done twice, and whose refusal would be remembered under its id.
+    public var afresh: SagaStepContext {
+        var command = command
+        command.commandID = freshCommandID ?? command.commandID
+        return SagaStepContext(command: command, refusal: refusal, port: port)
     }
 
     /// The same, with a command id that follows from `key` alone: for what may happen once, whichever step or saga asks

@@ -11,6 +11,10 @@ struct LeaseTable: Sendable {
     /// How often leases are renewed.
     static let renewalInterval = timeToLive / 3
 
+    /// A lease that runs out later than this was taken before the server's clock was set back; nobody may renew it any
+    /// more. Well above every time to live, so that none that is held is among them.
+    private static let farthest = "interval '1 minute'"
+
     private static let givingBackPatience = Duration.seconds(2)
 
     /// A process's name for as long as it runs.
@@ -68,9 +72,9 @@ struct LeaseTable: Sendable {
         }.value
     }
 
-    /// Takes or renews leases that are free, run out or held already.
+    /// Takes or renews leases that are free, run out, held already, or left behind by a clock that was set back.
     ///
-    /// - Parameter timeToLive: Whole seconds.
+    /// - Parameter timeToLive: Whole seconds, less than a minute.
     /// - Returns: Those that are held now.
     static func acquire(
         _ names: [String], for owner: UUID, timeToLive: Duration = LeaseTable.timeToLive,
@@ -82,6 +86,7 @@ struct LeaseTable: Sendable {
             SELECT name, $2, now() + make_interval(secs => $3::int) FROM unnest($1::text[]) AS names (name) ORDER BY name
             ON CONFLICT (name) DO UPDATE SET owner = EXCLUDED.owner, expires_at = EXCLUDED.expires_at
             WHERE held.owner = EXCLUDED.owner OR held.expires_at < now()
+                OR held.expires_at > now() + \(farthest)
             RETURNING name
             """,
             [.textArray(names), .uuid(owner.uuid), .int32(Int32(timeToLive.components.seconds))])
@@ -104,8 +109,10 @@ struct LeaseTable: Sendable {
     /// Leases whose names begin with `prefix` and that have not run out.
     static func live(prefix: String, in session: PostgresSession) throws -> [(name: String, owner: UUID)] {
         let result = try session.execute(
-            "SELECT name, owner FROM strata.leases WHERE starts_with(name, $1) AND expires_at >= now()", [.text(prefix)]
-        )
+            """
+            SELECT name, owner FROM strata.leases
+            WHERE starts_with(name, $1) AND expires_at BETWEEN now() AND now() + \(farthest)
+            """, [.text(prefix)])
         return try (0..<result.rowCount).map { row in
             (result.text(row, 0), UUID(uuid: try result.uuidBytes(row, 1)))
         }

@@ -30,9 +30,17 @@ enum CheckpointTable {
         try session.execute(
             """
             INSERT INTO strata.checkpoints (reader, log, version, position)
-            SELECT $1, log, $2, 0 FROM unnest($3::text[]) AS logs (log) ORDER BY log
+            SELECT $1, log, $2, 0 FROM unnest($3::text[]) AS logs (log) ORDER BY log COLLATE "C"
             ON CONFLICT DO NOTHING
             """, [.text(reader), .int32(Int32(version)), .textArray(logs.map(\.rawValue))])
+    }
+
+    /// Keeps everybody else from moving any checkpoint of `reader` until the transaction ends.
+    ///
+    /// Everything that locks several of these rows does so in this order.
+    static func lock(_ reader: String, in session: PostgresSession) throws {
+        try session.execute(
+            "SELECT 1 FROM strata.checkpoints WHERE reader = $1 ORDER BY log FOR UPDATE", [.text(reader)])
     }
 
     /// Sets the checkpoints in `logs`, wherever they were.
@@ -42,7 +50,8 @@ enum CheckpointTable {
         try session.execute(
             """
             INSERT INTO strata.checkpoints (reader, log, version, position)
-            SELECT $1, log, $2, position FROM unnest($3::text[], $4::bigint[]) AS reached (log, position) ORDER BY log
+            SELECT $1, log, $2, position FROM unnest($3::text[], $4::bigint[]) AS reached (log, position)
+            ORDER BY log COLLATE "C"
             ON CONFLICT (reader, log) DO UPDATE
             SET version = EXCLUDED.version, position = EXCLUDED.position, updated_at = now()
             """,

@@ -83,9 +83,13 @@ public struct Projector<Store: StreamStore>: Service {
     }
 
     private func handle(_ batch: EventBatch, _ model: any ReadModel, from position: Position) async throws {
+        let hasSeveralLogs = store.logNames.count > 1
         try await pool.transaction { session in
             // What a crash of the server loses of this, it loses together with the checkpoint: it is folded again.
             try session.executeScript("SET LOCAL synchronous_commit = off")
+            // A projector that has lost its lease may still handle a batch of another log. A checkpoint of one log does
+            // not stop it, and both would read a row before either has written it.
+            if hasSeveralLogs { try CheckpointTable.lock(model.reader, in: session) }
             try CheckpointTable.advance(
                 model.reader, version: model.version, from: position, to: LogPosition(batch.log, batch.position),
                 in: session)

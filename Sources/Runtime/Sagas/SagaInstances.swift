@@ -72,7 +72,8 @@ public struct SagaInstances: ReadModel {
     }
 
     /// Instances that have not ended, wait for nobody, and were not written to for a while: 500 at most, by the time of
-    /// their last event.
+    /// their last event. One whose last event lies ahead is among them: the clock was set back since, and may take
+    /// hours to get there.
     ///
     /// - Parameter last: The last one of the page before.
     /// - Returns: `nil` when there is no read model of instances.
@@ -85,7 +86,8 @@ public struct SagaInstances: ReadModel {
             """
             SELECT key, updated_at FROM read_models.saga_instances
             WHERE saga = $1 AND share = ANY ($2::smallint[]) AND phase IN ('forward', 'backward')
-                AND updated_at < now() - make_interval(secs => $3::int)
+                AND (updated_at < now() - make_interval(secs => $3::int)
+                    OR updated_at > now() + interval '1 minute')
                 AND (updated_at, key) > ($4::timestamptz, $5::text)
             ORDER BY updated_at, key LIMIT 500
             """,
