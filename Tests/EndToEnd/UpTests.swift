@@ -49,7 +49,7 @@ import Testing
         try await withTemporaryFolder { folder in
             let other = folder.appendingPathComponent("other").path
             for command in [["up"], ["serve", "store"]] {
-                let exit = try await StrataProcess.run(command + options + ["--folder", other])
+                let exit = try await StrataProcess.run(arguments: command + options + ["--folder", other])
                 #expect(exit.status == 1)
                 #expect(exit.errors.contains("token file"), "\(exit.errors)")
                 #expect(!FileManager.default.fileExists(atPath: other))
