@@ -114,8 +114,8 @@ public struct SagaRefusal: Error, Sendable, Hashable {
 
 /// What a step works with.
 public struct SagaStepContext: Sendable {
-    /// The context for this step's commands. Its id follows from saga, key, step, direction and epoch, so a command
-    /// sent again is carried out once in each stream.
+    /// The context for this step's commands. Its id follows from saga, key, step and direction, so a command sent again
+    /// is carried out once in each stream, also after an operator has resumed the instance.
     public let command: CommandContext
     /// The refusal that the saga is being undone for; `nil` while it goes forward.
     public let refusal: SagaRefusal?
@@ -141,7 +141,7 @@ public struct SagaStepContext: Sendable {
     }
 
     /// The same, with a command id that follows from `key` alone: for what may happen once, whichever step or saga asks
-    /// for it, also after an operator has resumed an instance, which begins another epoch.
+    /// for it.
     public func once(_ key: String) -> SagaStepContext {
         var command = command
         command.commandID = .derived(from: "once", key)
