@@ -1,3 +1,4 @@
+internal import CSpawn
 internal import Glibc
 
 /// Runs `body`, which starts a process, with no signal blocked. A child inherits what its parent's thread blocks:
