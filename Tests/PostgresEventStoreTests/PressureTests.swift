@@ -70,7 +70,7 @@ import Testing
     /// Nothing fails: the group in front of them takes long, and that is all.
     @Test func `does not write what has waited for longer than an append may take`() async throws {
         let fixture = try await StoreFixture()
-        try await fixture.withStore({ $0.appendPatience = .seconds(4) }) { store in
+        try await fixture.withStore({ $0.appendPatience = .seconds(6) }) { store in
             _ = try await store.append([event()], to: newStream(), expecting: .noStream)
             let lock = try await HeadLock(fixture.connectionString)
             let first = Task { try await store.append([event()], to: newStream(), expecting: .any) }
@@ -79,7 +79,7 @@ import Testing
             let late = (0..<5).map { _ in
                 Task.immediate { try await store.append([event()], to: newStream(), expecting: .noStream) }
             }
-            try await Task.sleep(for: .milliseconds(4_100), clock: .continuous)
+            try await Task.sleep(for: .milliseconds(6_100), clock: .continuous)
             let neighbour = Task.immediate { try await store.append([event()], to: newStream(), expecting: .noStream) }
             try await lock.release()
             #expect(try await first.value.position == Position(rawValue: 2))
