@@ -16,7 +16,7 @@ public struct KeyedReadModel<P: Projection>: ReadModel {
     private let indexSQL: String
 
     /// - Parameter indexSQL: Indexes on ``table``, whose columns are `key text` and `document jsonb`. A name that is a
-    ///   keyword of SQL, or has capital letters, is quoted in it.
+    ///   keyword of SQL, such as `order`, is quoted in it.
     public init(_: P.Type, indexSQL: String = "") {
         table = P.name.rawValue.split(separator: "-").joined(separator: "_")
         self.indexSQL = indexSQL

@@ -7,6 +7,7 @@ enum ReadModelSchema: Hashable, Sendable {
     /// Each rebuild has a schema of its own: two of one read model must not fold into each other's tables.
     case rebuild(ProjectionName, number: UInt32)
 
+    /// A name that needs no quotes in SQL, for the name of a projection is of lowercase letters, digits and hyphens.
     var name: String {
         switch self {
         case .live: "read_models"
@@ -14,9 +15,6 @@ enum ReadModelSchema: Hashable, Sendable {
             Self.stem(projection) + "_" + String(UInt64(number) | 1 << 32, radix: 16).dropFirst()
         }
     }
-
-    /// The name in SQL. A projection may be named with capital letters, which PostgreSQL keeps in quotes alone.
-    var quotedName: String { quotedIdentifier(name) }
 
     /// What the schemas of all rebuilds of a read model are named, as a regular expression of PostgreSQL.
     static func ofRebuilds(_ projection: ProjectionName) -> String { "^\(stem(projection))(_[0-9a-f]{8})?$" }
@@ -28,7 +26,7 @@ enum ReadModelSchema: Hashable, Sendable {
 
     /// Lets names without a schema mean this one, until the transaction ends.
     func enter(_ session: PostgresSession) throws {
-        try session.executeScript("SET LOCAL search_path = \(quotedName)")
+        try session.executeScript("SET LOCAL search_path = \(name)")
     }
 }
 

@@ -69,7 +69,7 @@ public struct Rebuild<Store: StreamStore>: Sendable {
             for row in 0..<left.rowCount {
                 try session.executeScript("DROP SCHEMA \(quotedIdentifier(left.text(row, 0))) CASCADE")
             }
-            try session.executeScript("CREATE SCHEMA \(schema.quotedName)")
+            try session.executeScript("CREATE SCHEMA \(schema.name)")
             try schema.enter(session)
             try session.executeScript(model.schemaSQL)
         }
@@ -77,7 +77,7 @@ public struct Rebuild<Store: StreamStore>: Sendable {
 
     private func dropTables() async throws {
         try await pool.run { [schema] session in
-            try session.executeScript("DROP SCHEMA IF EXISTS \(schema.quotedName) CASCADE")
+            try session.executeScript("DROP SCHEMA IF EXISTS \(schema.name) CASCADE")
         }
     }
 
@@ -153,11 +153,11 @@ public struct Rebuild<Store: StreamStore>: Sendable {
                 let name = quotedIdentifier(table)
                 try session.executeScript(
                     """
-                    DROP TABLE IF EXISTS \(ReadModelSchema.live.quotedName).\(name);
-                    ALTER TABLE \(schema.quotedName).\(name) SET SCHEMA \(ReadModelSchema.live.quotedName)
+                    DROP TABLE IF EXISTS \(ReadModelSchema.live.name).\(name);
+                    ALTER TABLE \(schema.name).\(name) SET SCHEMA \(ReadModelSchema.live.name)
                     """)
             }
-            try session.executeScript("DROP SCHEMA \(schema.quotedName) CASCADE")
+            try session.executeScript("DROP SCHEMA \(schema.name) CASCADE")
         }
     }
 
@@ -176,8 +176,8 @@ public struct Rebuild<Store: StreamStore>: Sendable {
                     guard live?.positions == positions else { return [String]?.none }
                     return try model.tables.filter { table in
                         let name = quotedIdentifier(table)
-                        let live = "\(ReadModelSchema.live.quotedName).\(name)"
-                        let rebuilt = "\(schema.quotedName).\(name)"
+                        let live = "\(ReadModelSchema.live.name).\(name)"
+                        let rebuilt = "\(schema.name).\(name)"
                         return try session.execute(
                             """
                             SELECT EXISTS (TABLE \(live) EXCEPT ALL TABLE \(rebuilt))

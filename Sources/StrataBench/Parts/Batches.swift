@@ -34,7 +34,7 @@ struct Batches: Part {
     func measure(_ figures: inout Figures) async throws {
         for writers in Self.writers {
             for size in Self.sizes {
-                if figures.isRawFirst(beside: Self.appends(size, writers)) {
+                if figures.isOddRound(of: Self.appends(size, writers)) {
                     try await measureRaw(size, writers, &figures)
                     try await measureAppends(size, writers, &figures)
                 } else {

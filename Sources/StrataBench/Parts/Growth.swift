@@ -36,7 +36,7 @@ struct Growth: Part {
 
     func measure(_ figures: inout Figures) async throws {
         let both = [(small, scale.smallLogEvents), (large, scale.largeLogEvents)]
-        let isSmallFirst = figures.isRawFirst(beside: appends(scale.largeLogEvents))
+        let isSmallFirst = figures.isOddRound(of: appends(scale.largeLogEvents))
         for (database, size) in isSmallFirst ? both : both.reversed() {
             figures.add(appends(size), .perSecond(try await appendRate(database)))
         }

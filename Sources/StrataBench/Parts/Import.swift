@@ -32,7 +32,7 @@ struct Import: Part {
     }
 
     func measure(_ figures: inout Figures) async throws {
-        if figures.isRawFirst(beside: Self.imported) {
+        if figures.isOddRound(of: Self.imported) {
             try await measureRaw(&figures)
             try await measureImport(&figures)
         } else {

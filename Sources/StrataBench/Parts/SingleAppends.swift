@@ -36,7 +36,7 @@ struct SingleAppends: Part {
     }
 
     func measure(_ figures: inout Figures) async throws {
-        if figures.isRawFirst(beside: "append, 32 writers") {
+        if figures.isOddRound(of: "append, 32 writers") {
             try await measureRaw(&figures)
             try await measureAppends(&figures)
         } else {

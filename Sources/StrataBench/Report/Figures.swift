@@ -37,9 +37,9 @@ struct Figures: Sendable {
 
     func rounds(_ name: String) -> [Double] { values[name, default: []] }
 
-    /// Whether raw PostgreSQL comes first in this round, and not what stands beside it: neither is always the one that
-    /// finds the other's work in the server's memory and on its disk.
-    func isRawFirst(beside name: String) -> Bool { rounds(name).count.isMultiple(of: 2) }
+    /// Whether the round in which `name` is measured next is the first, the third and so on. Who comes first changes
+    /// with that: neither of two is always the one that finds the other's work in the server's memory and on its disk.
+    func isOddRound(of name: String) -> Bool { rounds(name).count.isMultiple(of: 2) }
 
     func unit(_ name: String) -> Figure.Unit? { units[name] }
 
